@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+
+const INCLUDE = /^--- @include "([^"]+)"[ \t]*$/gm
+
+/**
+ * The text of a Lua script, with every line `--- @include "<path>"` replaced by that file (relative to the including
+ * file, `.lua` added where it is missing). A file that is included twice is inserted once, at its first mention.
+ *
+ * Vitest, tsup and plain Node all load `.lua` through this function, so a script is the same text everywhere.
+ *
+ * @param {string} file absolute path
+ * @returns {{ text: string, files: string[] }} the text, and every file that it was made of
+ */
+export function readLua(file) {
+  /** @type {Set<string>} */
+  const files = new Set()
+
+  /** @param {string} path @param {string} from @returns {string} */
+  const expand = (path, from) => {
+    if (files.has(path)) return ''
+    files.add(path)
+    let source
+    try {
+      source = readFileSync(path, 'utf8')
+    } catch (cause) {
+      throw new Error(`${from}: cannot read the Lua script ${path}: check the path after @include`, { cause })
+    }
+    return source.replace(INCLUDE, (_, name) =>
+      expand(resolve(dirname(path), name.endsWith('.lua') ? name : `${name}.lua`), path).trimEnd(),
+    )
+  }
+
+  const text = expand(resolve(file), file)
+  return { text, files: [...files] }
+}
+
+/** @param {string} file @returns {string} an ES module whose default export is the script's text */
+export const luaModule = (file) => `export default ${JSON.stringify(readLua(file).text)}\n`
+
+/** For Vite and Vitest. */
+export const luaVitePlugin = {
+  name: 'isomodel-lua',
+  /** @this {{ addWatchFile(file: string): void }} @param {string} id */
+  load(id) {
+    if (!id.endsWith('.lua')) return undefined
+    for (const file of readLua(id).files) this.addWatchFile(file)
+    return luaModule(id)
+  },
+}
+
+/** For esbuild and tsup. @type {import('esbuild').Plugin} */
+export const luaEsbuildPlugin = {
+  name: 'isomodel-lua',
+  setup(build) {
+    build.onLoad({ filter: /\.lua$/ }, ({ path }) => {
+      const { text, files } = readLua(path)
+      return { contents: text, loader: 'text', watchFiles: files }
+    })
+  },
+}

@@ -1,0 +1,33 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { luaVitePlugin } from './scripts/source/lua.mjs'
+
+// Everything inside the workspace is tested from its source, so that no test ever passes on yesterday's build.
+const conditions = ['isomodel-source', 'module', 'node', 'development|production']
+
+const project = (name: string, root: string): TestProjectInlineConfiguration => ({
+  extends: true,
+  test: { name, root, include: ['**/*.test.ts'] },
+})
+
+const packages = readdirSync('packages')
+  .filter((name) => existsSync(`packages/${name}/test`))
+  .map((name) => project(name, `packages/${name}/test`))
+
+export default defineConfig({
+  plugins: [luaVitePlugin],
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    projects: [...packages, project('integration', 'test'), project('examples', 'examples')],
+    pool: 'forks',
+    maxWorkers: 2,
+    // A store's answer is a matter of milliseconds; a Java engine's first one, on a busy machine, is not.
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 20_000,
+    restoreMocks: true,
+    allowOnly: false,
+    passWithNoTests: false,
+  },
+})
