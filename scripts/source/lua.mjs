@@ -7,7 +7,7 @@ const INCLUDE = /^--- @include "([^"]+)"[ \t]*$/gm
  * The text of a Lua script, with every line `--- @include "<path>"` replaced by that file (relative to the including
  * file, `.lua` added where it is missing). A file that is included twice is inserted once, at its first mention.
  *
- * Vitest, tsup and plain Node all load `.lua` through this function, so a script is the same text everywhere.
+ * Vitest, the build and plain Node all load `.lua` through this function, so a script is the same text everywhere.
  *
  * @param {string} file absolute path
  * @returns {{ text: string, files: string[] }} the text, and every file that it was made of
@@ -46,16 +46,5 @@ export const luaVitePlugin = {
     if (!id.endsWith('.lua')) return undefined
     for (const file of readLua(id).files) this.addWatchFile(file)
     return luaModule(id)
-  },
-}
-
-/** For esbuild and tsup. @type {import('esbuild').Plugin} */
-export const luaEsbuildPlugin = {
-  name: 'isomodel-lua',
-  setup(build) {
-    build.onLoad({ filter: /\.lua$/ }, ({ path }) => {
-      const { text, files } = readLua(path)
-      return { contents: text, loader: 'text', watchFiles: files }
-    })
   },
 }

@@ -1,0 +1,107 @@
+/**
+ * Builds the package in the current folder: `dist/esm` and `dist/cjs`, each with its own declarations.
+ *
+ * One file is written for each source file. Bundling would save little (an application bundles anyway) and cost much:
+ * a bundler renames classes, which shows in errors, and an entry such as `./driver` would need chunks to share them.
+ */
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'tsup'
+import { luaModule, readLua } from './source/lua.mjs'
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
+const folder = process.cwd()
+const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+
+/** The source files that package.json promises: its exports' `isomodel-source` conditions and its `bin`s. */
+function promised() {
+  /** @type {{ 'isomodel-source'?: string }[]} */
+  const targets = Object.values(manifest.exports ?? {})
+  /** @type {string[]} */
+  const programs = Object.values(manifest.bin ?? {})
+  return [
+    ...targets.flatMap((target) => target['isomodel-source'] ?? []),
+    ...programs.map((file) => file.replace(/^\.\/dist\/esm\/(.*)\.js$/, './src/$1.ts')),
+  ]
+}
+
+/** @param {string} folder @param {string} suffix @returns {string[]} paths relative to the folder */
+const filesOf = (folder, suffix) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(suffix))
+
+/** @param {'esm' | 'cjs'} format */
+async function transpile(format) {
+  const out = join(folder, 'dist', format)
+  await build({
+    config: false,
+    entry: ['src/**/*.ts', '!src/**/*.d.ts'],
+    bundle: false,
+    splitting: false,
+    format: [format],
+    outDir: out,
+    outExtension: () => ({ js: '.js' }),
+    target: 'node22',
+    platform: 'node',
+    tsconfig: join(root, 'tsconfig.base.json'),
+    sourcemap: true,
+    clean: false,
+    silent: true,
+  })
+
+  for (const script of filesOf(join(folder, 'src'), '.lua')) {
+    const source = join(folder, 'src', script)
+    const target = join(out, `${script}.js`)
+    mkdirSync(dirname(target), { recursive: true })
+    const cjs = `module.exports = ${JSON.stringify(readLua(source).text)}\n`
+    writeFileSync(target, format === 'esm' ? luaModule(source) : cjs)
+  }
+  for (const file of filesOf(out, '.js')) {
+    const code = readFileSync(join(out, file), 'utf8')
+    const linked = code.replace(/((?:from |require\()"\.[^"\n]*\.lua)"/g, '$1.js"')
+    if (linked !== code) writeFileSync(join(out, file), linked)
+  }
+}
+
+function declare() {
+  const config = join(folder, 'dist/tsconfig.json')
+  /** @param {string} path */
+  const within = (path) => relative(dirname(config), join(root, path))
+  const options = {
+    extends: within('tsconfig.base.json'),
+    compilerOptions: {
+      declaration: true,
+      emitDeclarationOnly: true,
+      isolatedDeclarations: true,
+      noEmitOnError: true,
+      rootDir: '../src',
+      declarationDir: './esm',
+      typeRoots: [within('node_modules/@types')],
+    },
+    include: ['../src', within('scripts/lua.d.ts')],
+  }
+  writeFileSync(config, JSON.stringify(options))
+  const { status, error } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', config], { stdio: 'inherit' })
+  rmSync(config)
+  if (error) throw error
+  if (status !== 0) throw new Error(`${manifest.name}: no declarations were written, for the reasons above`)
+
+  for (const file of filesOf(join(folder, 'dist/esm'), '.d.ts')) {
+    cpSync(join(folder, 'dist/esm', file), join(folder, 'dist/cjs', file))
+  }
+}
+
+const sources = promised()
+if (sources.length === 0) {
+  throw new Error(`${manifest.name} exports nothing: give an export in its package.json an "isomodel-source" condition`)
+}
+for (const source of sources) {
+  if (!existsSync(join(folder, source))) throw new Error(`${manifest.name} exports ${source}, which does not exist`)
+}
+
+rmSync(join(folder, 'dist'), { recursive: true, force: true })
+mkdirSync(join(folder, 'dist/cjs'), { recursive: true })
+await Promise.all([transpile('esm'), transpile('cjs')])
+writeFileSync(join(folder, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n')
+declare()
