@@ -1,0 +1,24 @@
+/**
+ * `npm start`, `npm test` and `npm run bench`, on a machine that has only Node (18 or newer) and npm: what is missing is
+ * installed first, into this folder. Everything after that runs on the workspace's own Node.
+ */
+import { bench } from './run/bench.mjs'
+import { passSignalsOn, Stopped, stopAll } from './run/processes.mjs'
+import { start } from './run/start.mjs'
+import { test } from './run/test.mjs'
+
+const commands = { start, test, bench }
+const [name, ...args] = process.argv.slice(2)
+
+passSignalsOn()
+try {
+  const command = commands[/** @type {keyof typeof commands} */ (name)]
+  if (!command) throw new Error(`no command '${name}': use one of ${Object.keys(commands).join(', ')}`)
+  process.exitCode = await command(args)
+} catch (error) {
+  if (!(error instanceof Stopped)) throw error
+  console.error(error.message)
+  process.exitCode = 130
+} finally {
+  await stopAll()
+}

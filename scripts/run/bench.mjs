@@ -1,0 +1,98 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, install } from './prepare.mjs'
+import { root, run } from './processes.mjs'
+import { createSteps } from './steps.mjs'
+import { table } from './table.mjs'
+
+/**
+ * One line of JSON that a benchmark prints. Lower is better, unless `higherIsBetter`.
+ *
+ * @typedef {object} Measurement
+ * @property {string} bench what was measured
+ * @property {number} value
+ * @property {string} unit
+ * @property {number} [vendor] the vendor's own client doing the same work in the same run, same unit
+ * @property {number} [budget] the bound of `value`
+ * @property {number} [budgetRatio] the bound of `value / vendor`
+ * @property {boolean} [higherIsBetter]
+ */
+
+/** Finds `packages/<name>/bench/<file>.bench.ts`. @param {string[]} filters parts of the path, of which one must occur */
+function programs(filters) {
+  return readdirSync(join(root, 'packages'))
+    .flatMap((name) => {
+      const folder = `packages/${name}/bench`
+      if (!existsSync(join(root, folder))) return []
+      return readdirSync(join(root, folder)).map((file) => `${folder}/${file}`)
+    })
+    .filter((path) => path.endsWith('.bench.ts'))
+    .filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter)))
+}
+
+/** @param {Measurement} measurement @returns {boolean | undefined} undefined when there is no budget */
+export function withinBudget({ value, vendor, budget, budgetRatio, higherIsBetter = false }) {
+  const measured = budgetRatio === undefined || vendor === undefined ? value : value / vendor
+  const bound = budgetRatio ?? budget
+  if (bound === undefined) return undefined
+  return higherIsBetter ? measured >= bound : measured <= bound
+}
+
+/** @param {number} value three significant digits, thousands apart */
+const figure = (value) => new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(value)
+
+/** @param {Measurement} measurement @returns {string[]} */
+function row(measurement) {
+  const { bench, value, unit, vendor, budget, budgetRatio, higherIsBetter } = measurement
+  const sign = higherIsBetter ? '>=' : '<='
+  const bound =
+    budgetRatio !== undefined ? `${sign} ${budgetRatio}x` : budget !== undefined ? `${sign} ${figure(budget)}` : ''
+  const verdict = { true: 'ok', false: 'OVER', undefined: '' }[String(withinBudget(measurement))] ?? ''
+  return [
+    bench,
+    `${figure(value)} ${unit}`,
+    vendor === undefined ? '' : `${figure(vendor)} ${unit}`,
+    vendor === undefined ? '' : `${(value / vendor).toFixed(2)}x`,
+    bound,
+    verdict,
+  ]
+}
+
+/**
+ * `npm run bench`: every benchmark on the built packages, one after the other, then one table. A figure over its budget is
+ * reported; only a benchmark that breaks fails the run, since a time on a busy machine proves nothing.
+ *
+ * @param {string[]} filters parts of a benchmark's path
+ * @returns {Promise<number>} the exit code
+ */
+export async function bench(filters) {
+  const steps = createSteps(process.stderr)
+  if (!(await install(steps)) || !(await build(steps))) return 1
+
+  const found = programs(filters)
+  if (found.length === 0) {
+    steps.say(`no benchmark has ${filters.join(' or ')} in its path: see packages/*/bench`)
+    return 1
+  }
+
+  /** @type {Measurement[]} */
+  const measurements = []
+  let broken = 0
+  for (const path of found) {
+    const { ok } = await steps.step(path, async () => {
+      const { code } = await run('node', ['--expose-gc', '--import', './scripts/source/register.mjs', path], {
+        output: (line) => {
+          if (line.startsWith('{"bench":')) measurements.push(JSON.parse(line))
+          else steps.say(`  ${line}`)
+        },
+      })
+      return { ok: code === 0, value: code }
+    })
+    if (!ok) broken += 1
+  }
+
+  process.stdout.write(table(['benchmark', 'isomodel', 'vendor', 'ratio', 'budget', ''], measurements.map(row)))
+  const over = measurements.filter((measurement) => withinBudget(measurement) === false).length
+  console.log(`${measurements.length} measured, ${over} over budget, ${broken} broken`)
+  return broken === 0 && measurements.length > 0 ? 0 : 1
+}

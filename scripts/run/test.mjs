@@ -1,0 +1,135 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build, install } from './prepare.mjs'
+import { root, run } from './processes.mjs'
+import { createSteps } from './steps.mjs'
+import { countsOf, createTally } from './tally.mjs'
+
+/** Test projects that need no engine: they run while engines are still being fetched or built. */
+const WITHOUT_ENGINES = ['workspace', 'core', 'memory']
+
+/** Programs of the workspace, run from source. */
+const FROM_SOURCE = ['--conditions=isomodel-source', '--import', './scripts/source/register.mjs']
+
+/** @type {[title: string, command: string, args: string[]][]} */
+const CHECKS = [
+  ['lint and format', 'biome', ['ci', '--error-on-warnings', '.']],
+  ['import directions', 'node', ['scripts/check-imports.mjs']],
+  ['types', 'tsc', ['-p', 'tsconfig.json']],
+]
+
+/** @type {[title: string, command: string, args: string[]][]} */
+const PACKAGE_CHECKS = [
+  ['packages as published', 'node', ['scripts/check-packages.mjs']],
+  ['bundle sizes', 'node', ['scripts/check-bundle-size.mjs']],
+  ['cost of types', 'node', ['scripts/check-types-budget.mjs']],
+]
+
+/**
+ * Runs Vitest, its progress passed through.
+ *
+ * @param {import('./steps.mjs').Steps} steps
+ * @param {string} title
+ * @param {string[]} args
+ */
+async function vitest({ step }, title, args) {
+  const folder = mkdtempSync(join(tmpdir(), 'isomodel-counts-'))
+  const file = join(folder, 'counts.json')
+  const filtered = args.some((arg) => arg.startsWith('-t') || arg.startsWith('--testNamePattern'))
+  try {
+    const { value } = await step(title, async () => {
+      const { code } = await run(
+        'vitest',
+        ['run', '--silent=passed-only', '--reporter=default', '--reporter=./scripts/run/counts-reporter.mjs', ...args],
+        { output: 'inherit', env: { COUNTS_FILE: file, COUNTS_FILTERED: String(filtered) } },
+      )
+      const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 1, skipped: 0 }
+      if (code !== 0 && counts.failed === 0) counts.failed = 1
+      const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
+      return {
+        ok: counts.failed === 0,
+        note: `${counts.passed} passed, ${counts.failed} failed${skipped}`,
+        value: /** @type {import('./tally.mjs').Counts} */ (counts),
+      }
+    })
+    return value
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** @param {string} name */
+const hasTests = (name) => name === 'workspace' || existsSync(join(root, 'packages', name, 'test'))
+
+/**
+ * `npm test`: everything that must hold. With arguments, only the tests that Vitest selects by them. `STORES=redis` limits
+ * what runs on stores.
+ *
+ * @param {string[]} args of Vitest
+ * @returns {Promise<number>} the exit code
+ */
+export async function test(args) {
+  const steps = createSteps(process.stdout)
+  const tally = createTally()
+
+  /** @param {[title: string, command: string, args: string[]][]} checks */
+  const check = async (checks) => {
+    for (const [title, command, given] of checks) {
+      const { value } = await steps.program(title, command, given)
+      tally.add(title, countsOf(value))
+    }
+  }
+  const close = () => {
+    for (const failure of tally.failures) steps.say(`failed in ${failure}`)
+    steps.say(tally.line())
+    return tally.ok() ? 0 : 1
+  }
+
+  const installed = await install(steps)
+  tally.check('install dependencies', installed)
+  if (!installed) return close()
+
+  if (args.length > 0) {
+    tally.add('tests', await vitest(steps, 'tests', args))
+    return close()
+  }
+
+  const engines = steps.program(
+    'prepare the engines (alongside)',
+    'node',
+    [...FROM_SOURCE, 'scripts/prepare-engines.mjs'],
+    {
+      output: (line) => steps.say(`  engines: ${line}`),
+    },
+  )
+  // It may fail while something else is waited for; it is judged when its turn comes.
+  engines.catch(() => undefined)
+
+  const built = await build(steps)
+  tally.check('build the packages', built)
+  await check(CHECKS)
+  const early = WITHOUT_ENGINES.filter(hasTests)
+  const unit = 'tests that need no engine'
+  tally.add(
+    unit,
+    await vitest(
+      steps,
+      unit,
+      early.map((name) => `--project=${name}`),
+    ),
+  )
+  if (built) await check(PACKAGE_CHECKS)
+
+  tally.check('prepare the engines', (await engines).ok)
+  const onEngines = 'tests on engines'
+  tally.add(
+    onEngines,
+    await vitest(
+      steps,
+      onEngines,
+      early.map((name) => `--project=!${name}`),
+    ),
+  )
+  return close()
+}
