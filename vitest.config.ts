@@ -19,7 +19,12 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    projects: [...packages, project('integration', 'test'), project('examples', 'examples')],
+    projects: [
+      ...packages,
+      project('workspace', 'scripts/test'),
+      project('integration', 'test'),
+      project('examples', 'examples'),
+    ],
     pool: 'forks',
     maxWorkers: 2,
     // A store's answer is a matter of milliseconds; a Java engine's first one, on a busy machine, is not.

@@ -69,12 +69,13 @@ const environment = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:
  * @property {'inherit' | 'error' | ((line: string) => void)} [output] where the program's output goes: as it is (inherit), all of
  *   it to standard error (error), or line by line to a function; by default it is only kept
  * @property {NodeJS.ProcessEnv} [env] added to the environment
+ * @property {string} [cwd] by default the workspace's root
  *
  * @typedef {{ code: number, output: string }} Result
  */
 
 /**
- * Runs a program from the workspace's root and waits for it.
+ * Runs a program and waits for it.
  *
  * @param {string} command
  * @param {string[]} args
@@ -82,12 +83,12 @@ const environment = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:
  * @returns {Promise<Result>} `output` is standard output and error together, empty if they were passed through
  * @throws {Stopped} when Ctrl-C came before or meanwhile
  */
-export function run(command, args, { output, env } = {}) {
+export function run(command, args, { output, env, cwd = root } = {}) {
   return new Promise((done, fail) => {
     if (stoppedBy) return fail(new Stopped(stoppedBy))
     const through = output === 'inherit' ? 'inherit' : output === 'error' ? process.stderr : 'pipe'
     const child = spawn(command, args, {
-      cwd: root,
+      cwd,
       env: { ...environment, ...env },
       detached: true,
       stdio: ['ignore', through, output === 'inherit' ? 'inherit' : through],

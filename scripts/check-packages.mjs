@@ -1,0 +1,65 @@
+/**
+ * The packages as a user gets them: packed, judged by publint and attw, installed from their tarballs into a new project, and
+ * used from ES modules, CommonJS, TypeScript (NodeNext and bundler) and a bundle. Needs a build.
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { writeConsumers } from './packages/consumers.mjs'
+import { judgeContent } from './packages/content.mjs'
+import { packAll } from './packages/pack.mjs'
+import { root, run } from './run/processes.mjs'
+
+let passed = 0
+let failed = 0
+/** @param {string} title @param {string[]} faults */
+const judge = (title, faults) => {
+  if (faults.length === 0) passed += 1
+  else failed += 1
+  console.log(faults.length === 0 ? `ok: ${title}` : `FAILED: ${title}\n  ${faults.join('\n  ')}`)
+}
+
+/** @param {string} title @param {string} command @param {string[]} args @param {string} cwd */
+const judgeRun = async (title, command, args, cwd) => {
+  const { code, output } = await run(command, args, { cwd })
+  judge(title, code === 0 ? [] : output.trimEnd().split('\n'))
+  return output
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'isomodel-packages-'))
+try {
+  const packages = packAll(root, folder)
+  for (const packed of packages) {
+    const { name, tarball, manifest } = packed
+    judge(`${name}: content`, judgeContent(packed))
+
+    const { messages } = await publint({ pack: { tarball: readFileSync(tarball).buffer }, strict: true })
+    judge(
+      `${name}: publint`,
+      messages.filter(({ type }) => type !== 'suggestion').map((message) => String(formatMessage(message, manifest))),
+    )
+    // A package of which nothing is imported has no types to be wrong.
+    if (!manifest.types) continue
+    await judgeRun(`${name}: attw`, 'attw', [tarball, '--profile', 'node16', '--no-color', '--no-emoji'], root)
+  }
+
+  const project = join(folder, 'consumer')
+  mkdirSync(project)
+  const consumers = writeConsumers(project, root, packages)
+  execFileSync('npx', ['--yes', '--prefer-offline', 'pnpm@12', 'install', '--prefer-offline', '--silent'], {
+    cwd: project,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  const esm = await judgeRun('used from ES modules', 'node', ['esm/main.js'], project)
+  const cjs = await judgeRun('used from CommonJS', 'node', ['cjs/main.js'], project)
+  judge('both formats export the same names', esm === cjs ? [] : ['ES modules:', esm, 'CommonJS:', cjs])
+  for (const { title, command, args } of consumers) await judgeRun(title, command, args, project)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+console.log(`${passed} passed, ${failed} failed`)
+if (failed > 0) process.exitCode = 1
