@@ -1,0 +1,47 @@
+/**
+ * What each package adds to an application's bundle: everything it exports, minified and gzipped, without its dependencies. Needs a
+ * build. The ceilings are in budgets.json, and move only in the commit that explains why.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import { root } from './run/processes.mjs'
+import { table } from './run/table.mjs'
+
+/**
+ * @typedef {object} Bundle
+ * @property {string} title
+ * @property {string} code the application's imports
+ * @property {number} ceiling bytes
+ * @property {string[]} [absent] words that must not occur in it
+ */
+
+/** @type {{ bundles: Bundle[] }} */
+const { bundles } = JSON.parse(readFileSync(join(root, 'scripts/budgets.json'), 'utf8'))
+const rows = []
+let failed = 0
+
+for (const { title, code, ceiling, absent = [] } of bundles) {
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: join(root, 'test') },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    external: ['zod', '@aws-sdk/*', 'mongodb', 'ioredis'],
+    logLevel: 'error',
+  })
+  const [output] = outputFiles
+  const bytes = gzipSync(output?.contents ?? '', { level: 9 }).length
+  const found = absent.filter((word) => output?.text.includes(word))
+  const verdict = bytes > ceiling ? 'OVER' : found.length > 0 ? `CONTAINS ${found.join(', ')}` : 'ok'
+  if (verdict !== 'ok') failed += 1
+  rows.push([title, String(bytes), String(ceiling), verdict])
+}
+
+process.stdout.write(table(['bundle, min + gzip', 'bytes', 'ceiling', ''], rows))
+console.log(`${bundles.length - failed} passed, ${failed} failed`)
+if (failed > 0) process.exitCode = 1
