@@ -1,0 +1,308 @@
+import type { EntityModel, IndexModel, Model } from '../model/model.js'
+import type { Condition } from '../query/condition.js'
+import type { Values } from '../schema/value.js'
+import type { Change } from '../write/change.js'
+import type { SortRange } from './range.js'
+
+/**
+ * A store under a model: what `dynamodb({...})`, `mongodb({...})`, `redis({...})` and `memory()` return and `connect`
+ * takes. Making one does no I/O.
+ */
+export interface Adapter<C extends Capability = Capability, N = unknown> {
+  /** The type of what `repository.native` gives; never there at run time. */
+  readonly '~native'?: N
+  /** The store in words for messages: 'DynamoDB', 'MongoDB', 'Redis', 'memory'. */
+  readonly store: string
+  /** What the store can do, for the types. */
+  readonly capabilities: readonly C[]
+  /**
+   * Makes a driver for a model. Creates nothing in the store; probes the server only for what the claims depend on
+   * (versions, settings) and throws a StoreError `UNAVAILABLE`, `UNSUPPORTED` or `MODEL_MISMATCH` that names the remedy.
+   */
+  open(model: Model, options: OpenOptions): Promise<Driver>
+}
+
+export interface OpenOptions {
+  readonly signal?: AbortSignal
+  /** The clock of logical expiry and timestamps, ms since the epoch; drivers use it only for what they do by themselves. */
+  readonly now: () => number
+}
+
+/** What a store may offer beyond the contract's core. Each level includes the lower ones by being listed with them. */
+export type Capability =
+  /** `consistency: 'eventual'` reads are cheaper here than strong ones. */
+  | 'read:eventual'
+  /** An index answers with every write that was acknowledged before it. */
+  | 'index:strong'
+
+/** Numbers a driver keeps to; core chunks, refuses and explains by them. `undefined` is no limit. */
+export interface DriverLimits {
+  /** Most keys of one `get` call. */
+  readonly getBatch: number
+  /** Most operations of one `writeBatch` call. */
+  readonly writeBatch: number
+  /** Calls of a batch that may be under way at once. */
+  readonly concurrency: number
+  /** How long after its moment an expired entity may still take space, in ms, as documented by the store; for the docs. */
+  readonly expiryLag: string
+}
+
+/**
+ * The narrow interface an adapter implements: encoding and I/O. Core validates, retries, chunks, coalesces, filters
+ * residuals, hides the expired and makes cursors; a driver does what it is asked once.
+ *
+ * Every method: rejects only with StoreError (built by the adapter's `errors.ts` from the vendor's codes), honours
+ * `call.signal` as far as its client allows, reports each request with `call.sent`, never retries by itself, and may be
+ * called concurrently. Given Values are in storage form, validated, and must not be changed.
+ */
+export interface Driver {
+  readonly limits: DriverLimits
+
+  /** Creates or extends what the model needs; repeating it is safe; never drops or rewrites what is there. */
+  setup(call: Call): Promise<SetupReport>
+
+  /** Verifies tables, collections and indexes against the model without changing anything. */
+  check(call: Call): Promise<CheckReport>
+
+  /**
+   * Reads by key, in the order asked; `undefined` where nothing is stored. Expired entities are returned. At most
+   * `limits.getBatch` different keys; one key is one plain get. A key the store left unprocessed is a 'throttled' entry.
+   */
+  get(requests: readonly GetRequest[], call: ReadCall): Promise<readonly (Stored | undefined | 'throttled')[]>
+
+  /**
+   * Does one write atomically, exactly as `judge` (of the kit) says, with its index entries; at most once. When the reply
+   * is lost it throws with `outcome: 'unknown'`, and core settles it by the write token. An entity whose ttl is at or
+   * before `op.now` is absent: it satisfies 'absent', and what is written over it inherits nothing.
+   */
+  write(op: WriteOp, call: Call): Promise<WriteOutcome>
+
+  /**
+   * Unguarded puts and deletes of different keys (also of different entities), at most `limits.writeBatch`, each atomic by
+   * itself, in no order. An outcome for each, in the order given; 'throttled' where it was not tried.
+   */
+  writeBatch(ops: readonly BatchOp[], call: Call): Promise<readonly BatchOutcome[]>
+
+  /** Decides how a query will run. Pure: no I/O, no clock, the same answer every time. */
+  plan(query: QuerySpec): Plan
+
+  /**
+   * One request's worth of rows in the plan's order, from behind `after`. Rows fit `plan.pushed`; core applies
+   * `plan.residual` and expiry. `limit` is how many rows core can use, a driver may return fewer or none and still give
+   * `next`. Positions are keyset positions: they stay right when entities come and go.
+   */
+  fetch(plan: Plan, request: FetchRequest, call: ReadCall): Promise<Fetched>
+
+  /** The command that `write` would send, as data, without sending it. */
+  explainWrite(op: WriteOp): WriteExplanation
+
+  /** What `repository.native` shows: the vendor's client and the encoded key. */
+  native(entity: EntityModel, key: Values | undefined): unknown
+
+  /** Frees what the driver itself made; a client that the caller gave stays open. Safe to call twice. */
+  close(): Promise<void>
+}
+
+export interface Call {
+  readonly signal: AbortSignal | undefined
+  /** Reports a request as it leaves; call the result with what came back. */
+  readonly sent: (request: SentRequest) => (reply?: Reply) => void
+}
+
+export interface ReadCall extends Call {
+  readonly consistency: Consistency
+}
+
+/** `strong` sees every acknowledged write; `eventual` may be older, where the store offers it for less. */
+export type Consistency = 'strong' | 'eventual'
+
+/** One round trip. */
+export interface SentRequest {
+  /** The vendor's name of it: 'GetItem', 'findOneAndUpdate', 'FCALL', ... */
+  readonly command: string
+  /** Payload bytes sent, where the client lets them be known. */
+  readonly bytes?: number
+}
+
+export interface Reply {
+  readonly bytes?: number
+  /** Read and write units the store said it consumed, where it says so. */
+  readonly capacity?: { readonly read?: number; readonly write?: number }
+  readonly error?: unknown
+}
+
+export interface GetRequest {
+  readonly entity: EntityModel
+  /** The key fields, complete. */
+  readonly key: Values
+}
+
+/** An entity as it lies in the store. */
+export interface Stored {
+  /** In storage form; without the revision. With a projection only the asked fields (key fields and ttl may come along). */
+  readonly values: Values
+  /** The write token of the write that left it. */
+  readonly token: string
+}
+
+/** When a write may go ahead; judged in this order, see `judge`. */
+export interface Guard {
+  /** 'absent' for create, 'present' for update and anything guarded, 'any' otherwise. */
+  readonly exists: 'absent' | 'present' | 'any'
+  /** The token the present entity must have. */
+  readonly token?: string
+  /** Must hold of the present entity; under 'any' it is judged only when there is one. */
+  readonly condition?: Condition
+}
+
+interface WriteOpBase {
+  readonly entity: EntityModel
+  /** The key fields, complete. */
+  readonly key: Values
+  readonly guard: Guard
+  /** New and random with every write. A delete leaves none, but carries one for the log of the attempt. */
+  readonly token: string
+  /** The moment of the write by core's clock, ms: decides expiry. */
+  readonly now: number
+  /** What the outcome must carry; a driver may return more. */
+  readonly returning: 'old' | 'new' | 'none'
+}
+
+/** Writes `values` (the whole entity), replacing what is there; with guard 'absent' it is a create. */
+export interface PutOp extends WriteOpBase {
+  readonly kind: 'put'
+  readonly values: Values
+}
+
+/**
+ * Applies `changes` to the present entity. When there is none (or it has expired) and `orCreate` is given, writes that
+ * whole entity instead; guard.exists is then 'any', else 'present'. An empty list of changes still judges the guard and
+ * leaves the new token.
+ */
+export interface UpdateOp extends WriteOpBase {
+  readonly kind: 'update'
+  readonly changes: readonly Change[]
+  readonly orCreate?: Values
+}
+
+export interface DeleteOp extends WriteOpBase {
+  readonly kind: 'delete'
+}
+
+export type WriteOp = PutOp | UpdateOp | DeleteOp
+export type BatchOp = PutOp | DeleteOp
+
+export type WriteOutcome =
+  | {
+      readonly status: 'done'
+      /** The live entity before the write, when `returning: 'old'` asked for it and there was one. */
+      readonly old?: Stored
+      /** The entity after the write, when `returning: 'new'` asked for it; none after a delete. */
+      readonly new?: Stored
+    }
+  | Refusal
+
+/** The store judged the write and left everything as it was. */
+export interface Refusal {
+  readonly status: 'refused'
+  readonly reason: RefusalReason
+  /** Where in the entity, for INVALID_PATH and INVALID_VALUE. */
+  readonly path?: readonly (string | number)[]
+  /** What is wrong and what would be right, in words; core adds the entity and operation. */
+  readonly message?: string
+  /** The live entity that it was judged on, when the store gave it. */
+  readonly current?: Stored
+}
+
+export type RefusalReason =
+  | 'NOT_FOUND'
+  | 'ALREADY_EXISTS'
+  | 'REVISION_MISMATCH'
+  | 'CONDITION_FAILED'
+  | 'INVALID_PATH'
+  | 'INVALID_VALUE'
+
+export type BatchOutcome =
+  | { readonly status: 'done' }
+  | { readonly status: 'throttled' }
+  | { readonly status: 'failed'; readonly error: unknown }
+
+/** A query after core's checks: values in storage form, partition fields complete. */
+export interface QuerySpec {
+  readonly entity: EntityModel
+  /** undefined: by the key itself. */
+  readonly index: IndexModel | undefined
+  /** The partition fields' values, complete. */
+  readonly partition: Values
+  readonly where: Condition | undefined
+  readonly reverse: boolean
+  /** Top-level fields to fetch; undefined for all. */
+  readonly select: readonly string[] | undefined
+  /** Whether rows may be counted without being returned. */
+  readonly count: boolean
+}
+
+export interface Plan {
+  readonly query: QuerySpec
+  /** 'none': the condition cannot hold, nothing is sent. */
+  readonly access: 'key' | 'index' | 'scan' | 'none'
+  /** The sort-key range taken out of `where`. */
+  readonly range: SortRange
+  /** What the store itself checks, exactly or as a superset; for explain and for counting. */
+  readonly pushed: Condition | undefined
+  /** What core checks again on each row; it must hold whatever `pushed` lets through by mistake. */
+  readonly residual: Condition | undefined
+  /** Freshness of this access path at its best. */
+  readonly freshness: Consistency
+  /** Round trips of one page. */
+  readonly roundTrips: number
+  /** The request of the first page, as it would be sent: plain data, for explain. */
+  readonly request: unknown
+}
+
+export interface FetchRequest {
+  /** A position that this driver gave, for the same query. */
+  readonly after?: string
+  readonly limit: number
+  /** The clock, so that a driver may leave out expired entities; core checks again. */
+  readonly now: number
+}
+
+export interface Row {
+  readonly stored: Stored
+  /** Where this row is: give it as `after` to go on behind it. Computed only when asked. */
+  readonly position: () => string
+}
+
+export interface Fetched {
+  readonly rows: readonly Row[]
+  /** Where the next request goes on; absent at the end. */
+  readonly next?: string
+}
+
+export interface WriteExplanation {
+  /** The first request, as it would be sent: plain data. */
+  readonly request: unknown
+  /** Round trips when nothing interferes: 2 where the write needs a read first. */
+  readonly roundTrips: number
+  /** Why a second round trip is needed, in words. */
+  readonly reason?: string
+}
+
+export interface SetupReport {
+  /** In words, one line each: what was created or extended; empty when all was there. */
+  readonly created: readonly string[]
+}
+
+export interface CheckReport {
+  readonly ok: boolean
+  readonly problems: readonly CheckProblem[]
+}
+
+export interface CheckProblem {
+  /** The table, collection, index or key concerned. */
+  readonly what: string
+  readonly expected: string
+  readonly found: string
+  readonly remedy: string
+}

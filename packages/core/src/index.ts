@@ -1,0 +1,75 @@
+export type {
+  Adapter,
+  Capability,
+  CheckProblem,
+  CheckReport,
+  Consistency,
+  SetupReport,
+  WriteExplanation,
+} from './driver/contract.js'
+export { BatchError, type BatchFailure } from './errors/batch-error.js'
+export { ModelError } from './errors/model-error.js'
+export {
+  type ErrorCode,
+  type Outcome,
+  StoreError,
+  type StoreErrorDetails,
+  UnsupportedError,
+} from './errors/store-error.js'
+export { type Definition, defineEntity } from './model/define-entity.js'
+export type {
+  AnyEntity,
+  ArgumentOf,
+  Entity,
+  EntityOf,
+  EntitySchema,
+  IndexPartitionOf,
+  KeyOf,
+  ObjectChanges,
+  PartitionOf,
+} from './model/infer.js'
+export type { EntityModel, IndexModel, KeyField, KeyModel, Model } from './model/model.js'
+export type { Condition, OrderedValue } from './query/condition.js'
+export type {
+  BigintField,
+  BooleanField,
+  BytesField,
+  ContainerField,
+  DateField,
+  Field,
+  FieldsOf,
+  ListField,
+  NumberField,
+  NumericField,
+  ObjectField,
+  OrderedField,
+  RecordField,
+  SetField,
+  StringField,
+} from './query/fields.js'
+export type { ConditionOperators, Reach } from './query/operators.js'
+export { connect } from './repository/connect.js'
+export type {
+  CallOptions,
+  ChangesArgument,
+  ConditionArgument,
+  ConnectOptions,
+  Db,
+  DbHandle,
+  Entities,
+  ExplainWrites,
+  GuardOptions,
+  Page,
+  PageOptions,
+  Query,
+  QueryExplanation,
+  ReadOptions,
+  Repository,
+  RequestEvent,
+  Returned,
+  Returning,
+  WriteOptions,
+} from './repository/types.js'
+export type { Path, Value, Values } from './schema/value.js'
+export type { Change } from './write/change.js'
+export type { UpdateOperators } from './write/operators.js'

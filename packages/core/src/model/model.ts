@@ -1,0 +1,47 @@
+import type { ObjectType, Slot } from '../schema/type.js'
+
+/** One entity as the drivers see it: names resolved, defaults filled in, frozen. */
+export interface EntityModel {
+  readonly name: string
+  /** All stored fields: the schema's and the timestamps. The revision is no stored field: it is the write token. */
+  readonly type: ObjectType
+  readonly key: KeyModel
+  /** In declared order; an index's `number` is its place, from 1. */
+  readonly indexes: readonly IndexModel[]
+  /** The name of the field that shows the write token, when `revision` is declared. */
+  readonly revision: string | undefined
+  readonly timestamps: { readonly created: string; readonly updated: string } | undefined
+  /** The Date field after which the entity is gone, when declared. */
+  readonly ttl: string | undefined
+  /** Top-level fields whose values never show in errors, events or logs. */
+  readonly sensitive: ReadonlySet<string>
+}
+
+/** An ordered way to reach entities: partition fields, then sort fields. */
+export interface KeyModel {
+  /** The name that heads every encoded partition: the entity's own unless it shares its partition by name. */
+  readonly partitionName: string
+  readonly partition: readonly KeyField[]
+  readonly sort: readonly KeyField[]
+}
+
+export interface IndexModel extends KeyModel {
+  readonly name: string
+  readonly number: number
+  readonly scope: 'global' | 'local'
+  /**
+   * The key fields that the index itself does not name, in key order: appended behind the sort fields, they break ties by
+   * the key, the same on every store.
+   */
+  readonly ties: readonly KeyField[]
+}
+
+export interface KeyField {
+  readonly name: string
+  readonly slot: Slot
+}
+
+/** What `connect` hands to an adapter. */
+export interface Model {
+  readonly entities: readonly EntityModel[]
+}

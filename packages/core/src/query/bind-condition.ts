@@ -1,0 +1,170 @@
+import { StoreError } from '../errors/store-error.js'
+import type { EntityModel } from '../model/model.js'
+import { slotAt } from '../schema/slot-at.js'
+import type { Slot, ValueType } from '../schema/type.js'
+import type { Path, Value } from '../schema/value.js'
+import { argumentValue } from './argument-value.js'
+import type { Condition, OrderedValue } from './condition.js'
+
+type Op = Condition['op']
+type Binders = { readonly [O in Op]: (model: EntityModel, condition: Extract<Condition, { op: O }>) => Condition }
+
+/**
+ * Checks a condition against the model and brings its values into storage form. What cannot be meant (an unknown field, a
+ * comparison with another type, an order where there is none) throws `VALIDATION`, naming the field and the remedy.
+ */
+export function bindCondition(model: EntityModel, condition: Condition): Condition {
+  const bind = (
+    binders as { readonly [op: string]: ((model: EntityModel, condition: never) => Condition) | undefined }
+  )[condition?.op]
+  if (bind === undefined || !Object.hasOwn(binders, condition.op)) {
+    throw new StoreError(
+      `A condition is made by an operator, as in (o, { eq }) => eq(o.status, 'paid'); this is ${JSON.stringify(condition) ?? String(condition)}.`,
+      { code: 'VALIDATION' },
+    )
+  }
+  return bind(model, condition as never)
+}
+
+const equality = (model: EntityModel, { op, path, value }: Extract<Condition, { op: 'eq' | 'ne' }>): Condition => {
+  const slot = slotOf(model, path, op)
+  return Object.freeze({ op, path, value: argumentValue(slot, value, path, op) })
+}
+
+const order = (
+  model: EntityModel,
+  { op, path, value }: Extract<Condition, { op: 'lt' | 'lte' | 'gt' | 'gte' }>,
+): Condition => {
+  const slot = orderedSlot(model, path, op)
+  return Object.freeze({ op, path, value: argumentValue(slot, value, path, op) as OrderedValue })
+}
+
+const presence = (model: EntityModel, condition: Extract<Condition, { op: 'exists' | 'notExists' }>): Condition => {
+  slotOf(model, condition.path, condition.op)
+  return condition
+}
+
+const group = (model: EntityModel, { op, conditions }: Extract<Condition, { op: 'and' | 'or' }>): Condition =>
+  Object.freeze({ op, conditions: Object.freeze(conditions.map((each) => bindCondition(model, each))) })
+
+const binders: Binders = {
+  eq: equality,
+  ne: equality,
+  lt: order,
+  lte: order,
+  gt: order,
+  gte: order,
+  between: (model, { op, path, low, high }) => {
+    const slot = orderedSlot(model, path, op)
+    return Object.freeze({
+      op,
+      path,
+      low: argumentValue(slot, low, path, op) as OrderedValue,
+      high: argumentValue(slot, high, path, op) as OrderedValue,
+    })
+  },
+  in: (model, { op, path, values }) => {
+    const slot = slotOf(model, path, op)
+    return Object.freeze({
+      op,
+      path,
+      values: Object.freeze(values.map((value) => argumentValue(slot, value, path, op))),
+    })
+  },
+  beginsWith: (model, { op, path, value }) => {
+    const slot = slotOf(model, path, op)
+    if (!couldBe(slot.type, (type) => type.kind === 'string' || (type.kind === 'enum' && type.of === 'string'))) {
+      throw refused(path, `beginsWith is for strings; the field is of kind ${slot.type.kind}`)
+    }
+    return Object.freeze({ op, path, value: prefix(value, path) })
+  },
+  contains: (model, { op, path, value }) => {
+    const slot = slotOf(model, path, op)
+    return Object.freeze({ op, path, value: member(slot, value, path) })
+  },
+  exists: presence,
+  notExists: presence,
+  and: group,
+  or: group,
+  not: (model, { op, condition }) => Object.freeze({ op, condition: bindCondition(model, condition) }),
+}
+
+function prefix(value: unknown, path: Path): string {
+  if (typeof value !== 'string') throw refused(path, `beginsWith takes a string as the prefix, not ${typeof value}`)
+  if (!value.isWellFormed())
+    throw refused(path, 'the prefix holds a lone surrogate, which no store can hold; use well-formed Unicode')
+  return value
+}
+
+function member(slot: Slot, value: unknown, path: Path): Value {
+  const { type } = slot
+  switch (type.kind) {
+    case 'string':
+    case 'enum':
+      return prefix(value, path)
+    case 'array':
+      return argumentValue(type.item, value, path, 'contains')
+    case 'set':
+      return argumentValue(
+        { ...slot, type: setMember(type.of), nullable: false, converts: false },
+        value,
+        path,
+        'contains',
+      )
+    case 'union':
+    case 'dynamic':
+    case 'tuple':
+      return argumentValue({ ...slot, type: { kind: 'dynamic' }, converts: false }, value, path, 'contains')
+    default:
+      throw refused(path, `contains is for strings, lists and sets; the field is of kind ${type.kind}`)
+  }
+}
+
+function setMember(of: 'string' | 'number' | 'bigint'): ValueType {
+  if (of === 'string') return { kind: 'string' }
+  if (of === 'number') return { kind: 'number', int: false, min: -Number.MAX_VALUE, max: Number.MAX_VALUE }
+  return { kind: 'bigint', min: -(2n ** 63n), max: 2n ** 63n - 1n }
+}
+
+function slotOf(model: EntityModel, path: Path, op: string): Slot {
+  const found = path.length === 0 ? undefined : slotAt(model.type, path)
+  if (found !== undefined) return found.slot
+  const fields = [...model.type.fields.keys()].join(', ')
+  throw refused(path, `${op} names a field that ${model.name} does not have; its fields are ${fields}`)
+}
+
+const ordered: { readonly [K in ValueType['kind']]: boolean } = {
+  string: true,
+  number: true,
+  bigint: true,
+  boolean: true,
+  date: true,
+  bytes: true,
+  enum: true,
+  dynamic: true,
+  union: true,
+  null: false,
+  object: false,
+  record: false,
+  array: false,
+  tuple: false,
+  set: false,
+}
+
+function orderedSlot(model: EntityModel, path: Path, op: string): Slot {
+  const slot = slotOf(model, path, op)
+  if (ordered[slot.type.kind]) return slot
+  throw refused(
+    path,
+    `${op} needs a field that has an order (string, number, bigint, boolean, Date, bytes); it is of kind ${slot.type.kind}`,
+  )
+}
+
+function couldBe(type: ValueType, test: (type: ValueType) => boolean): boolean {
+  if (type.kind === 'dynamic') return true
+  return type.kind === 'union' ? type.options.some((option) => couldBe(option, test)) : test(type)
+}
+
+function refused(path: Path, message: string): StoreError {
+  return new StoreError(`${message}.`, { code: 'VALIDATION', path })
+}

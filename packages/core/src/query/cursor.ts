@@ -1,0 +1,142 @@
+import type { webcrypto } from 'node:crypto'
+import type { QuerySpec } from '../driver/contract.js'
+import { FORMAT_VERSION } from '../driver/key-text.js'
+import { StoreError } from '../errors/store-error.js'
+import type { Value } from '../schema/value.js'
+import type { Condition } from './condition.js'
+
+/**
+ * A cursor is base64url text of: format version, a mark (open or sealed), and a body. The body is the query's fingerprint
+ * and the driver's position; an open one ends in a checksum, a sealed one is AES-256-GCM under a key derived from the
+ * secret, so it shows nothing and cannot be altered. Either is bound to its query, not to the page's size.
+ */
+export interface CursorCodec {
+  encode(position: string, fingerprint: string): Promise<string>
+  /** The position; throws `INVALID_CURSOR` for anything this codec did not make for this query. */
+  decode(cursor: string, fingerprint: string): Promise<string>
+}
+
+const OPEN = 0
+const SEALED = 1
+const IV_BYTES = 12
+
+export function cursorCodec(secret: string | undefined): CursorCodec {
+  const key = secret === undefined ? undefined : deriveKey(secret)
+  return {
+    async encode(position, fingerprint) {
+      const body = new TextEncoder().encode(`${fingerprint}${position}`)
+      if (key === undefined) return toBase64Url([FORMAT_VERSION, OPEN, ...checksum(body)], body)
+      const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES))
+      const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await key, body))
+      return toBase64Url([FORMAT_VERSION, SEALED, ...iv], sealed)
+    },
+    async decode(cursor, fingerprint) {
+      const bytes = fromBase64Url(cursor)
+      if (bytes[0] !== FORMAT_VERSION)
+        throw invalid(`it is of format ${bytes[0] ?? 'none'}, and this version reads ${FORMAT_VERSION}`)
+      const mark = key === undefined ? OPEN : SEALED
+      if (bytes[1] !== mark) {
+        throw invalid(
+          mark === SEALED
+            ? 'it was made without a cursorSecret'
+            : 'it was made with a cursorSecret, and connect was given none',
+        )
+      }
+      const body = key === undefined ? opened(bytes) : await unsealed(bytes, await key)
+      const text = new TextDecoder().decode(body)
+      if (!text.startsWith(fingerprint)) throw invalid('it belongs to another query')
+      return text.slice(fingerprint.length)
+    },
+  }
+}
+
+/** Names a query: same entity, access path, partition, condition and direction, same text. */
+export function queryFingerprint(query: QuerySpec): string {
+  const text = canonical([
+    query.entity.name,
+    query.index?.name ?? null,
+    query.partition,
+    (query.where ?? null) as Canonical,
+    query.reverse,
+  ])
+  return toBase64Url([], checksum(new TextEncoder().encode(text)))
+}
+
+type Canonical = Value | Condition | undefined | readonly Canonical[]
+
+/** One text for one value, whatever the order of an object's fields. */
+function canonical(value: Canonical): string {
+  if (value === undefined) return 'u'
+  if (typeof value === 'bigint') return `n${value}`
+  if (value === null || typeof value !== 'object') return JSON.stringify(value)
+  if (value instanceof Date) return `d${value.getTime()}`
+  if (value instanceof Uint8Array) return `b${toBase64Url([], value)}`
+  if (value instanceof Set) return `s[${[...value].map(canonical).sort().join()}]`
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
+  const fields = Object.entries(value as { [name: string]: Canonical })
+  return `{${fields
+    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`)
+    .sort()
+    .join()}}`
+}
+
+function opened(bytes: Uint8Array): Uint8Array {
+  const body = bytes.subarray(2 + CHECKSUM_BYTES)
+  const sum = checksum(body)
+  if (bytes.length < 2 + CHECKSUM_BYTES || sum.some((byte, at) => byte !== bytes[2 + at]))
+    throw invalid('it was altered or cut short')
+  return body
+}
+
+async function unsealed(bytes: Uint8Array, key: webcrypto.CryptoKey): Promise<Uint8Array> {
+  const iv = bytes.slice(2, 2 + IV_BYTES)
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytes.slice(2 + IV_BYTES)))
+  } catch (cause) {
+    throw invalid('it was altered, cut short, or made with another cursorSecret', cause)
+  }
+}
+
+async function deriveKey(secret: string): Promise<webcrypto.CryptoKey> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`isomodel cursor ${secret}`))
+  return crypto.subtle.importKey('raw', digest, 'AES-GCM', false, ['encrypt', 'decrypt'])
+}
+
+const CHECKSUM_BYTES = 8
+
+/** FNV-1a over 64 bits, as two interleaved 32-bit lanes with different seeds: finds damage, hides nothing. */
+function checksum(bytes: Uint8Array): Uint8Array {
+  let a = 0x811c9dc5
+  let b = 0x5bd1e995
+  for (const byte of bytes) {
+    a = Math.imul(a ^ byte, 0x01000193)
+    b = Math.imul(b ^ byte, 0x5bd1e995)
+    b ^= b >>> 13
+  }
+  const sum = new Uint8Array(CHECKSUM_BYTES)
+  new DataView(sum.buffer).setInt32(0, a)
+  new DataView(sum.buffer).setInt32(4, b ^ (b >>> 15))
+  return sum
+}
+
+function toBase64Url(head: readonly number[], body: Uint8Array): string {
+  let binary = String.fromCharCode(...head)
+  for (const byte of body) binary += String.fromCharCode(byte)
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+}
+
+function fromBase64Url(text: unknown): Uint8Array {
+  if (typeof text !== 'string' || !/^[\w-]+$/.test(text)) throw invalid('it is not cursor text')
+  try {
+    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
+  } catch (cause) {
+    throw invalid('it is not cursor text', cause)
+  }
+}
+
+function invalid(why: string, cause?: unknown): StoreError {
+  return new StoreError(`The cursor cannot be used: ${why}. Start again from the first page.`, {
+    code: 'INVALID_CURSOR',
+    ...(cause === undefined ? {} : { cause }),
+  })
+}

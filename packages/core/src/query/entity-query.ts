@@ -1,0 +1,300 @@
+import type { Consistency, FetchRequest, Plan, QuerySpec, ReadCall, Row } from '../driver/contract.js'
+import { isExpired } from '../driver/judge.js'
+import { StoreError } from '../errors/store-error.js'
+import type { AnyEntity, EntityOf } from '../model/infer.js'
+import type { Session } from '../repository/session.js'
+import type { CallOptions, ConditionArgument, Page, PageOptions, Query, QueryExplanation } from '../repository/types.js'
+import { bindCondition } from './bind-condition.js'
+import type { Condition } from './condition.js'
+import { queryFingerprint } from './cursor.js'
+import { evaluate } from './evaluate.js'
+import { conditionOperators } from './operators.js'
+import { rangeConditions } from './range-conditions.js'
+import { references } from './references.js'
+
+/** What a query is, apart from where it runs. */
+export interface QueryNode {
+  readonly spec: QuerySpec
+  readonly select: readonly string[] | undefined
+  readonly limit: number | undefined
+  readonly consistency: Consistency | undefined
+}
+
+const DEFAULT_PAGE = 100
+/** Rows asked of the store at once on a walk without a limit, or behind a filter. */
+const CHUNK = 1_000
+
+/** A query over an immutable node; see `Query` for what each method means. */
+export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
+  readonly #session: Session
+  readonly #entity: E
+  readonly #node: QueryNode
+
+  constructor(session: Session, entity: E, node: QueryNode) {
+    this.#session = session
+    this.#entity = entity
+    this.#node = Object.freeze(node)
+  }
+
+  where(condition: ConditionArgument<E>): Query<E, R> {
+    const built = this.#session.blame(this.#entity.model, 'query', () =>
+      bindCondition(this.#entity.model, buildCondition(this.#entity, condition)),
+    )
+    const { where } = this.#node.spec
+    return this.#with({
+      spec: { where: where === undefined ? built : Object.freeze({ op: 'and', conditions: [where, built] }) },
+    })
+  }
+
+  limit(n: number): Query<E, R> {
+    return this.#with({ limit: positive(n, 'limit') })
+  }
+
+  reverse(): Query<E, R> {
+    return this.#with({ spec: { reverse: !this.#node.spec.reverse } })
+  }
+
+  select<F extends keyof EntityOf<E> & string>(...fields: readonly [F, ...F[]]): Query<E, Pick<EntityOf<E>, F>> {
+    const { model } = this.#entity
+    if (fields.length === 0)
+      throw invalid("select names the fields to give, as in select('orderId', 'total'); it got none.")
+    for (const field of fields) {
+      if (!model.type.fields.has(field) && field !== model.revision && model.type.unknown !== 'keep') {
+        const known = [...model.type.fields.keys(), ...(model.revision === undefined ? [] : [model.revision])]
+        throw invalid(
+          `select names ${JSON.stringify(field)}, which ${model.name} does not have; its fields are ${known.join(', ')}.`,
+        )
+      }
+    }
+    return new EntityQuery<E, Pick<EntityOf<E>, F>>(this.#session, this.#entity, {
+      ...this.#node,
+      select: Object.freeze([...fields]),
+    })
+  }
+
+  consistency(level: Consistency): Query<E, R> {
+    if (level !== 'strong' && level !== 'eventual') {
+      throw invalid(`consistency is 'strong' or 'eventual', not ${JSON.stringify(level)}.`)
+    }
+    return this.#with({ consistency: level })
+  }
+
+  page(options: PageOptions = {}): Promise<Page<R>> {
+    return this.#run('page', options, async (call) => {
+      const { limit } = this.#node
+      const size = Math.min(
+        options.size === undefined ? DEFAULT_PAGE : positive(options.size, 'size'),
+        limit ?? Number.POSITIVE_INFINITY,
+      )
+      const plan = this.#plan()
+      const fingerprint = queryFingerprint(plan.query)
+      const after =
+        options.cursor === undefined ? undefined : await this.#session.cursors.decode(options.cursor, fingerprint)
+      const rows: Row[] = []
+      for await (const row of this.#rows(plan, call, size + 1, after)) {
+        rows.push(row)
+        if (rows.length > size) break
+      }
+      const last = rows.length > size ? rows[size - 1] : undefined
+      return {
+        items: rows.slice(0, size).map((row) => this.#present(row)),
+        cursor: last === undefined ? undefined : await this.#session.cursors.encode(last.position(), fingerprint),
+      }
+    })
+  }
+
+  all(options?: CallOptions): Promise<R[]> {
+    return this.#run('all', options, async (call) => {
+      const items: R[] = []
+      for await (const row of this.#limited(this.#plan(), call)) items.push(this.#present(row))
+      return items
+    })
+  }
+
+  first(options?: CallOptions): Promise<R | undefined> {
+    return this.#run('first', options, async (call) => {
+      for await (const row of this.#rows(this.#plan(), call, 1)) return this.#present(row)
+      return undefined
+    })
+  }
+
+  one(options?: CallOptions): Promise<R> {
+    return this.#run('one', options, async (call) => {
+      const rows: Row[] = []
+      for await (const row of this.#rows(this.#plan(), call, 2)) {
+        rows.push(row)
+        if (rows.length === 2) break
+      }
+      const [row, second] = rows
+      if (row === undefined)
+        throw new StoreError(
+          'No entity fits the query, and exactly one was asked for. Use first() where none is fine.',
+          { code: 'NOT_FOUND' },
+        )
+      if (second !== undefined) {
+        throw new StoreError(
+          'More than one entity fits the query, and exactly one was asked for. Narrow the condition, or use first() or all().',
+          { code: 'NOT_UNIQUE' },
+        )
+      }
+      return this.#present(row)
+    })
+  }
+
+  count(options?: CallOptions): Promise<number> {
+    return this.#run('count', options, async (call) => {
+      let count = 0
+      for await (const _ of this.#limited(this.#plan(true), call)) count++
+      return count
+    })
+  }
+
+  async *iterate(options?: CallOptions): AsyncGenerator<R, void, undefined> {
+    const plan = this.#blame('iterate', () => this.#plan())
+    let left = this.#node.limit ?? Number.POSITIVE_INFINITY
+    let after: string | undefined
+    const walk = this.#session.walk(this.#scope('iterate'), options)
+    // Each chunk is a call of its own, so that a slow consumer holds nothing open between chunks.
+    while (left > 0) {
+      const chunk = await walk((call) => this.#chunk(plan, call, Math.min(left, CHUNK), after))
+      for (const row of chunk.rows) {
+        yield this.#blame('iterate', () => this.#present(row))
+        if (--left === 0) return
+      }
+      if (chunk.next === undefined) return
+      after = chunk.next
+    }
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<R> {
+    return this.iterate()[Symbol.asyncIterator]()
+  }
+
+  explain(): QueryExplanation {
+    const plan = this.#blame('explain', () => this.#plan())
+    return {
+      store: this.#session.store,
+      entity: this.#entity.name,
+      access: plan.access,
+      index: plan.query.index?.name,
+      freshness: plan.freshness,
+      range: plan.access === 'none' ? [] : rangeConditions(plan.range),
+      pushed: plan.pushed,
+      residual: plan.residual,
+      roundTrips: plan.roundTrips,
+      request: plan.request,
+    }
+  }
+
+  #with(change: Partial<Omit<QueryNode, 'spec'>> & { readonly spec?: Partial<QuerySpec> }): Query<E, R> {
+    const spec = Object.freeze({ ...this.#node.spec, ...change.spec })
+    return new EntityQuery<E, R>(this.#session, this.#entity, { ...this.#node, ...change, spec })
+  }
+
+  #plan(count = false): Plan {
+    const { spec, select } = this.#node
+    const wanted = count ? [] : select
+    return this.#session.driver.plan({
+      ...spec,
+      count,
+      select: wanted === undefined ? undefined : this.#fetched(wanted),
+    })
+  }
+
+  /** The asked fields and those that the condition, expiry and the key need. */
+  #fetched(select: readonly string[]): readonly string[] {
+    const { model } = this.#entity
+    const names = new Set(select.filter((name) => name !== model.revision))
+    for (const { name } of [...model.key.partition, ...model.key.sort]) names.add(name)
+    if (model.ttl !== undefined) names.add(model.ttl)
+    if (this.#node.spec.where !== undefined) for (const name of fieldsIn(this.#node.spec.where)) names.add(name)
+    return [...names]
+  }
+
+  #present(row: Row): R {
+    return this.#session.presenter(this.#entity).present(row.stored, this.#node.select) as R
+  }
+
+  #limited(plan: Plan, call: ReadCall): AsyncIterable<Row> {
+    return this.#rows(plan, call, this.#node.limit ?? Number.POSITIVE_INFINITY)
+  }
+
+  /** Rows that fit, at most `want`, from behind a position. */
+  async *#rows(plan: Plan, call: ReadCall, want: number, from?: string): AsyncGenerator<Row, void, undefined> {
+    let left = want
+    let after = from
+    while (left > 0) {
+      const chunk = await this.#chunk(plan, call, Math.min(left, CHUNK), after)
+      for (const row of chunk.rows) {
+        yield row
+        if (--left === 0) return
+      }
+      if (chunk.next === undefined) return
+      after = chunk.next
+    }
+  }
+
+  /** The fitting rows of one request. */
+  async #chunk(
+    plan: Plan,
+    call: ReadCall,
+    want: number,
+    after: string | undefined,
+  ): Promise<{ rows: Row[]; next: string | undefined }> {
+    if (plan.access === 'none') return { rows: [], next: undefined }
+    const now = this.#session.now()
+    // Behind a residual filter most rows may fall away: small chunks would mean many trips.
+    const limit = plan.residual === undefined ? want : Math.max(want, Math.min(want * 4, CHUNK))
+    const request: FetchRequest = { limit, now, ...(after === undefined ? {} : { after }) }
+    const fetched = await this.#session.reading(call, () => this.#session.driver.fetch(plan, request, call))
+    const rows = fetched.rows.filter(
+      ({ stored }) =>
+        !isExpired(this.#entity.model, stored.values, now) &&
+        (plan.residual === undefined || evaluate(plan.residual, stored.values)),
+    )
+    return { rows, next: fetched.next }
+  }
+
+  #scope(operation: string): {
+    readonly model: E['model']
+    readonly operation: string
+    readonly consistency: Consistency
+  } {
+    return { model: this.#entity.model, operation: `query.${operation}`, consistency: this.#consistency() }
+  }
+
+  #consistency(): Consistency {
+    return this.#node.consistency ?? this.#plan().freshness
+  }
+
+  #run<T>(operation: string, options: CallOptions | undefined, work: (call: ReadCall) => Promise<T>): Promise<T> {
+    return this.#session.run(this.#entity.model, `query.${operation}`, options, undefined, (call) =>
+      work({ ...call, consistency: this.#consistency() }),
+    )
+  }
+
+  #blame<T>(operation: string, work: () => T): T {
+    return this.#session.blame(this.#entity.model, `query.${operation}`, work)
+  }
+}
+
+/** Runs a condition's callback, or takes it as data. */
+export function buildCondition<E extends AnyEntity>(entity: E, condition: ConditionArgument<E>): Condition {
+  return typeof condition === 'function'
+    ? condition(references(entity.model.type) as never, conditionOperators)
+    : condition
+}
+
+function fieldsIn(condition: Condition): readonly string[] {
+  if ('conditions' in condition) return condition.conditions.flatMap(fieldsIn)
+  return 'condition' in condition ? fieldsIn(condition.condition) : [condition.path[0] as string]
+}
+
+function positive(n: unknown, what: string): number {
+  if (typeof n === 'number' && Number.isSafeInteger(n) && n > 0) return n
+  throw invalid(`${what} is a positive whole number, not ${String(n)}.`)
+}
+
+function invalid(message: string): StoreError {
+  return new StoreError(message, { code: 'VALIDATION' })
+}

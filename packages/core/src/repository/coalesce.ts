@@ -1,0 +1,56 @@
+import type { Consistency, GetRequest, Stored } from '../driver/contract.js'
+
+/** Reads any number of keys in as few requests as the store allows, in the order asked, giving no object twice. */
+export type ReadMany = (
+  requests: readonly GetRequest[],
+  consistency: Consistency,
+) => Promise<readonly (Stored | undefined)[]>
+
+interface Waiting {
+  readonly request: GetRequest
+  readonly resolve: (stored: Stored | undefined) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Collects the gets of one tick and sends them as one batch for each consistency. The batch runs without any single
+ * caller's signal: a caller that gives up leaves the others' reads alone.
+ */
+export class Coalescer {
+  readonly #read: ReadMany
+  #waiting = new Map<Consistency, Waiting[]>()
+
+  constructor(read: ReadMany) {
+    this.#read = read
+  }
+
+  get(request: GetRequest, consistency: Consistency): Promise<Stored | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.#waiting.size === 0) queueMicrotask(() => this.#flush())
+      const same = this.#waiting.get(consistency)
+      const waiting = { request, resolve, reject }
+      if (same === undefined) this.#waiting.set(consistency, [waiting])
+      else same.push(waiting)
+    })
+  }
+
+  #flush(): void {
+    const batches = this.#waiting
+    this.#waiting = new Map()
+    for (const [consistency, waiting] of batches) this.#send(consistency, waiting)
+  }
+
+  #send(consistency: Consistency, waiting: readonly Waiting[]): void {
+    this.#read(
+      waiting.map(({ request }) => request),
+      consistency,
+    ).then(
+      (found) => {
+        for (const [at, { resolve }] of waiting.entries()) resolve(found[at])
+      },
+      (error: unknown) => {
+        for (const { reject } of waiting) reject(error)
+      },
+    )
+  }
+}

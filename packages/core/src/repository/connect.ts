@@ -1,0 +1,108 @@
+import type { Adapter, Capability } from '../driver/contract.js'
+import { ModelError } from '../errors/model-error.js'
+import { StoreError } from '../errors/store-error.js'
+import type { AnyEntity } from '../model/infer.js'
+import { setOwn } from '../schema/value.js'
+import { EntityRepository } from './entity-repository.js'
+import { Session } from './session.js'
+import type { ConnectOptions, Db, DbHandle, Entities } from './types.js'
+
+/** Names that a repository cannot have, since `db` itself has them. */
+type Reserved<Es> = {
+  readonly [K in keyof Es &
+    keyof DbHandle]: `${K & string} is a name of db itself: connect the entity under another name`
+}
+
+/**
+ * Connects entities to a store. Creates nothing in it: `db.setup()` does. Use `await using`, or call `close()`.
+ *
+ * ```ts
+ * await using db = await connect(memory(), { Order, Customer })
+ * await db.Order.create({ customerId: 'c-1', orderId: 'o-1', status: 'placed', placedAt: new Date() })
+ * ```
+ *
+ * Throws ModelError for entities that cannot be together, StoreError when the store cannot be reached or cannot serve.
+ */
+export async function connect<Es extends Entities, N>(
+  adapter: Adapter<Capability, N>,
+  entities: Es & Reserved<Es>,
+  options: ConnectOptions = {},
+): Promise<Db<Es, N>> {
+  const declared = Object.entries(entities as Entities)
+  refuseUnfit(declared)
+  checkOptions(options)
+  const now = options.now ?? Date.now
+  const driver = await adapter.open(
+    { entities: declared.map(([, entity]) => entity.model) },
+    { now, ...(options.signal === undefined ? {} : { signal: options.signal }) },
+  )
+  const session = new Session(adapter, driver, options)
+  const handle: DbHandle = {
+    setup: (call) => session.run(undefined, 'setup', call, undefined, (running) => driver.setup(running)),
+    check: (call) => session.run(undefined, 'check', call, undefined, (running) => driver.check(running)),
+    close: () => session.close(),
+    [Symbol.asyncDispose]: () => session.close(),
+  }
+  const db: { [name: string]: unknown } = { ...handle }
+  for (const [name, entity] of declared) setOwn(db, name, new EntityRepository(session, entity))
+  return Object.freeze(db) as Db<Es, N>
+}
+
+const RESERVED: readonly string[] = ['setup', 'check', 'close', 'then']
+
+function refuseUnfit(declared: readonly (readonly [string, AnyEntity])[]): void {
+  const seen = new Map<string, string>()
+  for (const [name, entity] of declared) {
+    if (RESERVED.includes(name))
+      throw new ModelError(entity?.name, `${name} is a name of db itself; connect the entity under another name.`)
+    if (entity?.model === undefined)
+      throw new ModelError(undefined, `${name} is not an entity; give what defineEntity returned.`)
+    const other = seen.get(entity.name)
+    if (other !== undefined)
+      throw new ModelError(
+        entity.name,
+        `it is connected twice, as ${other} and as ${name}; entities of one store need names of their own.`,
+      )
+    seen.set(entity.name, name)
+  }
+  refuseUnlikePartitions(declared.map(([, entity]) => entity))
+}
+
+/** Entities that share a partition by name must agree on its fields, or the shared partition would mean two things. */
+function refuseUnlikePartitions(entities: readonly AnyEntity[]): void {
+  const known = new Map<string, { readonly entity: string; readonly shape: string }>()
+  for (const { model } of entities) {
+    for (const { partitionName, partition } of [model.key]) {
+      const shape = partition.map((field) => `${field.name}: ${field.slot.type.kind}`).join(', ')
+      const other = known.get(partitionName)
+      if (other !== undefined && other.shape !== shape) {
+        throw new ModelError(
+          model.name,
+          `it shares the partition ${partitionName} with ${other.entity}, whose fields are [${other.shape}] and not [${shape}]. Give both the same list.`,
+        )
+      }
+      known.set(partitionName, { entity: model.name, shape })
+    }
+  }
+}
+
+function checkOptions(options: ConnectOptions): void {
+  const { attempts, deadline, cursorSecret, readPolicy } = options
+  if (attempts !== undefined && !(Number.isSafeInteger(attempts) && attempts > 0))
+    throw invalid('attempts', 'a positive whole number', attempts)
+  if (deadline !== undefined && !(Number.isFinite(deadline) && deadline > 0))
+    throw invalid('deadline', 'a positive number of milliseconds', deadline)
+  if (cursorSecret !== undefined && (typeof cursorSecret !== 'string' || cursorSecret.length < 16)) {
+    throw invalid(
+      'cursorSecret',
+      'a secret string of at least 16 characters',
+      typeof cursorSecret === 'string' ? 'a shorter one' : typeof cursorSecret,
+    )
+  }
+  if (readPolicy !== undefined && !['off', 'warn', 'strict'].includes(readPolicy))
+    throw invalid('readPolicy', "'off', 'warn' or 'strict'", readPolicy)
+}
+
+function invalid(option: string, want: string, got: unknown): StoreError {
+  return new StoreError(`connect: ${option} is ${want}, not ${String(got)}.`, { code: 'VALIDATION' })
+}

@@ -1,0 +1,247 @@
+import type { Consistency, WriteExplanation, WriteOp, WriteOutcome } from '../driver/contract.js'
+import { StoreError } from '../errors/store-error.js'
+import type { AnyEntity, ArgumentOf, EntityOf, KeyOf } from '../model/infer.js'
+import type { KeyField } from '../model/model.js'
+import { EntityQuery } from '../query/entity-query.js'
+import type { Values } from '../schema/value.js'
+import { type RunningCall, raceAbort } from './call.js'
+import { Composer, type LooseWriteOptions } from './compose.js'
+import { refusalError } from './refusal.js'
+import type { Session } from './session.js'
+import { settle } from './settle.js'
+import type {
+  CallOptions,
+  ChangesArgument,
+  ExplainWrites,
+  GuardOptions,
+  Query,
+  ReadOptions,
+  Repository,
+  Returned,
+  Returning,
+  WriteOptions,
+} from './types.js'
+import { writeMany } from './write-many.js'
+
+/** A repository over a session; see `Repository` for what each method means. */
+export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N> {
+  readonly entity: E
+  readonly explain: ExplainWrites<E>
+  readonly #session: Session
+  readonly #composer: Composer
+
+  constructor(session: Session, entity: E) {
+    this.entity = entity
+    this.#session = session
+    this.#composer = new Composer(entity, session.now)
+    this.explain = explainer(session, entity, this.#composer)
+  }
+
+  get(key: KeyOf<E>, options?: ReadOptions): Promise<EntityOf<E> | undefined> {
+    return this.#run('get', key, options, async (call) => {
+      const request = { entity: this.entity.model, key: this.#composer.key(key) }
+      const consistency = readConsistency(options)
+      const { coalescer } = this.#session
+      const together =
+        coalescer === undefined || options?.deadline !== undefined ? undefined : coalescer.get(request, consistency)
+      const stored =
+        together === undefined
+          ? (await this.#session.getMany([request], { ...call, consistency }))[0]
+          : await (call.signal === undefined ? together : raceAbort(together, call.signal))
+      return stored === undefined ? undefined : this.#live(stored)
+    })
+  }
+
+  getMany(keys: readonly KeyOf<E>[], options?: ReadOptions): Promise<(EntityOf<E> | undefined)[]> {
+    return this.#run('getMany', undefined, options, async (call) => {
+      if (!Array.isArray(keys)) throw invalid('getMany takes a list of keys.')
+      const requests = keys.map((key) => ({ entity: this.entity.model, key: this.#composer.key(key) }))
+      const found = await this.#session.getMany(requests, { ...call, consistency: readConsistency(options) })
+      return found.map((stored) => (stored === undefined ? undefined : this.#live(stored)))
+    })
+  }
+
+  create<W extends Returning = 'new'>(
+    entity: ArgumentOf<E>,
+    options?: WriteOptions<never, W>,
+  ): Promise<Returned<E, W>> {
+    return this.#write('create', entity, options, () => this.#composer.create(entity, loose(options)))
+  }
+
+  put<W extends Returning = 'new'>(entity: ArgumentOf<E>, options?: WriteOptions<E, W>): Promise<Returned<E, W>> {
+    return this.#write('put', entity, options, () => this.#composer.put(entity, loose(options)))
+  }
+
+  upsert<W extends Returning = 'new'>(entity: ArgumentOf<E>, options?: WriteOptions<E, W>): Promise<Returned<E, W>> {
+    return this.#write('upsert', entity, options, () => this.#composer.upsert(entity, loose(options)))
+  }
+
+  update<W extends Returning = 'new'>(
+    key: KeyOf<E>,
+    changes: ChangesArgument<E>,
+    options?: WriteOptions<E, W> & { readonly orCreate?: boolean },
+  ): Promise<Returned<E, W>> {
+    return this.#write('update', key, options, () => this.#composer.update(key, changes, loose(options)))
+  }
+
+  delete<W extends 'old' | 'none' = 'none'>(key: KeyOf<E>, options?: WriteOptions<E, W>): Promise<Returned<E, W>> {
+    return this.#write('delete', key, options, () => this.#composer.delete(key, loose(options)))
+  }
+
+  putMany(entities: readonly ArgumentOf<E>[], options?: CallOptions): Promise<EntityOf<E>[]> {
+    return this.#run('putMany', undefined, options, async (call) => {
+      if (!Array.isArray(entities)) throw invalid('putMany takes a list of entities.')
+      const ops = each(entities, (entity) => this.#composer.put(entity))
+      await writeMany(this.#session, this.entity.model, ops, call)
+      return ops.map((op) => this.#present({ values: op.values, token: op.token }))
+    })
+  }
+
+  deleteMany(keys: readonly KeyOf<E>[], options?: CallOptions): Promise<void> {
+    return this.#run('deleteMany', undefined, options, async (call) => {
+      if (!Array.isArray(keys)) throw invalid('deleteMany takes a list of keys.')
+      await writeMany(
+        this.#session,
+        this.entity.model,
+        each(keys, (key) => this.#composer.delete(key)),
+        call,
+      )
+    })
+  }
+
+  query(...args: readonly unknown[]): Query<E, EntityOf<E>> {
+    const { model } = this.entity
+    return this.#session.blame(model, 'query', () => {
+      const [name, partition] = typeof args[0] === 'string' ? args : [undefined, args[0]]
+      const index = name === undefined ? undefined : model.indexes.find((each) => each.name === name)
+      if (name !== undefined && index === undefined) {
+        const names = model.indexes.map((each) => each.name).join(', ')
+        throw invalid(
+          `${model.name} has no index ${JSON.stringify(name)}; ${names === '' ? 'it declares none' : `it has ${names}`}. Declare it in defineEntity under indexes.`,
+        )
+      }
+      const fields: readonly KeyField[] = (index ?? model.key).partition
+      const what = index === undefined ? 'partition of the key' : `partition of the index ${index.name}`
+      return new EntityQuery<E, EntityOf<E>>(this.#session, this.entity, {
+        spec: {
+          entity: model,
+          index,
+          partition: this.#composer.fields(partition, fields, what),
+          where: undefined,
+          reverse: false,
+          select: undefined,
+          count: false,
+        },
+        select: undefined,
+        limit: undefined,
+        consistency: undefined,
+      })
+    })
+  }
+
+  native(key?: KeyOf<E>): N {
+    return this.#session.blame(this.entity.model, 'native', () =>
+      this.#session.driver.native(this.entity.model, key === undefined ? undefined : this.#composer.key(key)),
+    ) as N
+  }
+
+  #write<W extends Returning>(
+    operation: string,
+    source: unknown,
+    options: CallOptions | undefined,
+    compose: () => WriteOp,
+  ): Promise<Returned<E, W>> {
+    return this.#run(operation, source, options, async (call) => {
+      const op = compose()
+      const outcome = await this.#send(op, call)
+      if (outcome.status === 'refused') throw refusalError(outcome)
+      const returning = (options as LooseWriteOptions | undefined)?.return ?? (op.kind === 'delete' ? 'none' : 'new')
+      return this.#result(returning, op, outcome) as Returned<E, W>
+    })
+  }
+
+  async #send(op: WriteOp, call: RunningCall): Promise<WriteOutcome> {
+    try {
+      return await this.#session.writing(call, () => this.#session.driver.write(op, call))
+    } catch (error) {
+      if (error instanceof StoreError && error.outcome === 'unknown') return settle(this.#session, op, call, error)
+      throw error
+    }
+  }
+
+  #result(returning: Returning, op: WriteOp, outcome: Extract<WriteOutcome, { status: 'done' }>): unknown {
+    if (returning === 'none') return undefined
+    if (returning === 'old') return outcome.old === undefined ? undefined : this.#present(outcome.old)
+    const stored = op.kind === 'put' ? { values: op.values, token: op.token } : outcome.new
+    return stored === undefined ? undefined : this.#present(stored)
+  }
+
+  #live(stored: { readonly values: Values; readonly token: string }): EntityOf<E> | undefined {
+    const { ttl } = this.entity.model
+    const expiry = ttl === undefined ? undefined : stored.values[ttl]
+    return expiry instanceof Date && expiry.getTime() <= this.#session.now() ? undefined : this.#present(stored)
+  }
+
+  #present(stored: { readonly values: Values; readonly token: string }): EntityOf<E> {
+    return this.#session.presenter(this.entity).present(stored) as EntityOf<E>
+  }
+
+  #run<T>(
+    operation: string,
+    source: unknown,
+    options: CallOptions | undefined,
+    work: (call: RunningCall) => Promise<T>,
+  ): Promise<T> {
+    return this.#session.run(this.entity.model, operation, options, source, work)
+  }
+}
+
+function explainer<E extends AnyEntity>(session: Session, entity: E, composer: Composer): ExplainWrites<E> {
+  const explain = (operation: string, compose: () => WriteOp): WriteExplanation =>
+    session.blame(entity.model, operation, () => session.driver.explainWrite(compose()))
+  return Object.freeze({
+    create: (argument: ArgumentOf<E>) => explain('create', () => composer.create(argument)),
+    put: (argument: ArgumentOf<E>, options?: GuardOptions<E>) =>
+      explain('put', () => composer.put(argument, loose(options))),
+    upsert: (argument: ArgumentOf<E>, options?: GuardOptions<E>) =>
+      explain('upsert', () => composer.upsert(argument, loose(options))),
+    update: (key: KeyOf<E>, changes: ChangesArgument<E>, options?: GuardOptions<E> & { readonly orCreate?: boolean }) =>
+      explain('update', () => composer.update(key, changes, loose(options))),
+    delete: (key: KeyOf<E>, options?: GuardOptions<E>) => explain('delete', () => composer.delete(key, loose(options))),
+  })
+}
+
+function readConsistency(options: ReadOptions | undefined): Consistency {
+  const level = options?.consistency ?? 'strong'
+  if (level === 'strong' || level === 'eventual') return level
+  throw invalid(`consistency is 'strong' or 'eventual', not ${JSON.stringify(level)}.`)
+}
+
+function loose(options: object | undefined): LooseWriteOptions {
+  const given: LooseWriteOptions = options ?? {}
+  const { return: returning } = given
+  if (returning !== undefined && returning !== 'old' && returning !== 'new' && returning !== 'none') {
+    throw invalid(`return is 'old', 'new' or 'none', not ${JSON.stringify(returning)}.`)
+  }
+  return given
+}
+
+/** Composes every item before anything is sent; a refusal names the item's place. */
+function each<T, R>(items: readonly T[], compose: (item: T) => R): R[] {
+  return items.map((item, index) => {
+    try {
+      return compose(item)
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      throw new StoreError(`item ${index}: ${error.message} Nothing was sent.`, {
+        code: error.code,
+        ...(error.path === undefined ? {} : { path: error.path }),
+        cause: error,
+      })
+    }
+  })
+}
+
+function invalid(message: string): StoreError {
+  return new StoreError(message, { code: 'VALIDATION' })
+}

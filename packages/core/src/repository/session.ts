@@ -1,0 +1,181 @@
+import { type BatchResult, getBatch } from '../driver/batch.js'
+import type { Adapter, Driver, GetRequest, ReadCall, Stored } from '../driver/contract.js'
+import { StoreError } from '../errors/store-error.js'
+import type { AnyEntity } from '../model/infer.js'
+import type { EntityModel } from '../model/model.js'
+import { type CursorCodec, cursorCodec } from '../query/cursor.js'
+import { type CallScope, type RunningCall, runCall } from './call.js'
+import { Coalescer } from './coalesce.js'
+import { type Presenter, presenter } from './present.js'
+import { shownKey } from './redact.js'
+import { retry } from './retry.js'
+import type { CallOptions, ConnectOptions } from './types.js'
+
+const ATTEMPTS = 4
+
+/** What the repositories of one `connect` share: the driver, the clock, and how a call runs and fails. */
+export class Session {
+  readonly store: string
+  readonly driver: Driver
+  readonly cursors: CursorCodec
+  readonly now: () => number
+  readonly coalescer: Coalescer | undefined
+  readonly #options: ConnectOptions
+  readonly #presenters = new Map<AnyEntity, Presenter>()
+  #closed = false
+
+  constructor(adapter: Adapter, driver: Driver, options: ConnectOptions) {
+    this.store = adapter.store
+    this.driver = driver
+    this.#options = options
+    this.now = options.now ?? Date.now
+    this.cursors = cursorCodec(options.cursorSecret)
+    this.coalescer =
+      options.coalesce === false
+        ? undefined
+        : new Coalescer((requests, consistency) => this.#fetchTogether(requests, consistency))
+  }
+
+  /**
+   * Runs one call of a repository: under its signal and deadline, and with every error turned into a StoreError that says
+   * where it happened; of `source` (a key, or an entity) an error shows the key fields.
+   */
+  async run<T>(
+    model: EntityModel | undefined,
+    operation: string,
+    options: CallOptions | undefined,
+    source: unknown,
+    work: (call: RunningCall) => Promise<T>,
+  ): Promise<T> {
+    try {
+      if (this.#closed)
+        throw new StoreError('The connection was closed by close() or the end of its scope. Connect again.', {
+          code: 'CLOSED',
+        })
+      return await runCall(this.#scope(model, operation), options, work)
+    } catch (error) {
+      throw this.#placed(error, model, operation, source)
+    }
+  }
+
+  /** As `run`, for what does no I/O. */
+  blame<T>(model: EntityModel, operation: string, work: () => T): T {
+    try {
+      return work()
+    } catch (error) {
+      throw this.#placed(error, model, operation, undefined)
+    }
+  }
+
+  /** A walk of several calls under one deadline. */
+  walk(
+    scope: { readonly model: EntityModel; readonly operation: string; readonly consistency: ReadCall['consistency'] },
+    options: CallOptions | undefined,
+  ): <T>(work: (call: ReadCall) => Promise<T>) => Promise<T> {
+    const deadline = options?.deadline ?? this.#options.deadline
+    const until = typeof deadline === 'number' ? new Date(Date.now() + deadline) : deadline
+    const each: CallOptions = {
+      ...(options?.signal === undefined ? {} : { signal: options.signal }),
+      ...(until === undefined ? {} : { deadline: until }),
+    }
+    return (work) =>
+      this.run(scope.model, scope.operation, each, undefined, (call) =>
+        work({ ...call, consistency: scope.consistency }),
+      )
+  }
+
+  /** A read, tried again while the store is away or throttles. */
+  reading<T>(call: { readonly signal: AbortSignal | undefined }, work: () => Promise<T>): Promise<T> {
+    return retry(this.#options.attempts ?? ATTEMPTS, call.signal, work)
+  }
+
+  /** A write, tried again only where it surely was not applied. */
+  writing<T>(call: RunningCall, work: () => Promise<T>): Promise<T> {
+    return retry(this.#options.attempts ?? ATTEMPTS, call.signal, work)
+  }
+
+  presenter(entity: AnyEntity): Presenter {
+    const known = this.#presenters.get(entity)
+    if (known !== undefined) return known
+    const made = presenter(entity, this.#options.readPolicy ?? 'off', this.#options.onWarning ?? warnOnProcess)
+    this.#presenters.set(entity, made)
+    return made
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.driver.close()
+  }
+
+  async #fetchTogether(
+    requests: readonly GetRequest[],
+    consistency: ReadCall['consistency'],
+  ): Promise<readonly (Stored | undefined)[]> {
+    const model = requests.every(({ entity }) => entity === requests[0]?.entity) ? requests[0]?.entity : undefined
+    return this.run(model, requests.length === 1 ? 'get' : 'getMany', undefined, undefined, (call) =>
+      this.getMany(requests, { ...call, consistency }),
+    )
+  }
+
+  /** Any number of keys, in the order asked; throws when one could not be read. */
+  async getMany(requests: readonly GetRequest[], call: ReadCall): Promise<readonly (Stored | undefined)[]> {
+    if (requests.length === 1) return [await this.reading(call, () => this.#getOne(requests, call))]
+    return (await getBatch(this.driver, requests, call)).map(foundIn)
+  }
+
+  async #getOne(request: readonly GetRequest[], call: ReadCall): Promise<Stored | undefined> {
+    const [stored] = await this.driver.get(request, call)
+    if (stored !== 'throttled') return stored
+    throw new StoreError(
+      'The store refused the read for now: too many requests. Try later, or give the store more capacity.',
+      {
+        code: 'THROTTLED',
+        retryable: true,
+      },
+    )
+  }
+
+  #scope(model: EntityModel | undefined, operation: string): CallScope {
+    return {
+      store: this.store,
+      entity: model?.name,
+      operation,
+      observe: this.#options.observe,
+      deadline: this.#options.deadline,
+    }
+  }
+
+  #placed(error: unknown, model: EntityModel | undefined, operation: string, source: unknown): StoreError {
+    const key = model === undefined ? undefined : shownKey(model, source)
+    const known =
+      error instanceof StoreError
+        ? error
+        : new StoreError(
+            `${error instanceof Error ? error.message : String(error)} (an error that the ${this.store} adapter did not expect).`,
+            {
+              code: 'UNEXPECTED',
+              cause: error,
+              outcome: 'unknown',
+            },
+          )
+    return known.at({
+      store: this.store,
+      operation,
+      ...(model === undefined ? {} : { entity: model.name }),
+      ...(key === undefined ? {} : { key }),
+    })
+  }
+}
+
+function foundIn(result: BatchResult<Stored | undefined>): Stored | undefined {
+  if (result.status === 'failed') throw result.error
+  return result.value
+}
+
+function warnOnProcess(problem: StoreError): void {
+  if (typeof process === 'object' && typeof process.emitWarning === 'function')
+    process.emitWarning(problem.message, 'IsomodelWarning')
+  // biome-ignore lint/suspicious/noConsole: edge runtimes have no process; there the console is the place for warnings.
+  else console.warn(problem.message)
+}

@@ -1,0 +1,233 @@
+import type { CheckReport, Consistency, SetupReport, WriteExplanation } from '../driver/contract.js'
+import type { StoreError } from '../errors/store-error.js'
+import type {
+  AnyEntity,
+  ArgumentOf,
+  ConditionFields,
+  EntityOf,
+  HasRevision,
+  IndexesOf,
+  IndexPartitionOf,
+  KeyOf,
+  ObjectChanges,
+  PartitionOf,
+  UpdateFields,
+} from '../model/infer.js'
+import type { Condition } from '../query/condition.js'
+import type { ConditionOperators } from '../query/operators.js'
+import type { Change } from '../write/change.js'
+import type { UpdateOperators } from '../write/operators.js'
+
+export interface CallOptions {
+  /** Aborts the call: it rejects with `ABORTED`. A write that was already sent has the outcome `unknown`. */
+  readonly signal?: AbortSignal
+  /** The moment by which the call must have ended, or milliseconds from now; then it rejects with `TIMEOUT`. */
+  readonly deadline?: Date | number
+}
+
+export interface ReadOptions extends CallOptions {
+  /** Default: `strong` by key, and the index's best freshness by an index. */
+  readonly consistency?: Consistency
+}
+
+/** A condition: built in a callback, or kept as data. */
+export type ConditionArgument<E extends AnyEntity> =
+  | ((o: ConditionFields<E>, operators: ConditionOperators) => Condition)
+  | Condition
+
+export type Returning = 'old' | 'new' | 'none'
+
+export type WriteOptions<E extends AnyEntity, W extends Returning> = CallOptions & {
+  /** Which entity the call gives. `old` is undefined where there was none. */
+  readonly return?: W
+} & ([E] extends [never] ? unknown : GuardOptions<E>)
+
+export type GuardOptions<E extends AnyEntity> = {
+  /** Must hold of the current entity, judged atomically with the write. */
+  readonly if?: ConditionArgument<E>
+} & (HasRevision<E> extends true
+  ? { /** The revision the current entity must have. */ readonly ifRevision?: string }
+  : unknown)
+
+export type Returned<E extends AnyEntity, W extends Returning> = W extends 'none'
+  ? // biome-ignore lint/suspicious/noConfusingVoidType: it is a return type, chosen by the option.
+    void
+  : W extends 'old'
+    ? EntityOf<E> | undefined
+    : EntityOf<E>
+
+/** The changes of an update: an object sets the fields it names; a callback builds every other kind of change. */
+export type ChangesArgument<E extends AnyEntity> =
+  | ObjectChanges<E>
+  | ((o: UpdateFields<E>, operators: UpdateOperators) => readonly Change[] | Change)
+
+export interface Repository<E extends AnyEntity, N = unknown> {
+  /** The declared entity. */
+  readonly entity: E
+
+  /** The entity with this key, or undefined. Gets asked for in one tick travel as one batch. */
+  get(key: KeyOf<E>, options?: ReadOptions): Promise<EntityOf<E> | undefined>
+
+  /** Any number of keys, in the order asked; undefined where there is none. */
+  getMany(keys: readonly KeyOf<E>[], options?: ReadOptions): Promise<(EntityOf<E> | undefined)[]>
+
+  /** Writes a new entity; `ALREADY_EXISTS` when its key is taken. */
+  create<W extends Returning = 'new'>(entity: ArgumentOf<E>, options?: WriteOptions<never, W>): Promise<Returned<E, W>>
+
+  /** Writes the entity in the place of what is there. With a guard there must be one, else `NOT_FOUND`. */
+  put<W extends Returning = 'new'>(entity: ArgumentOf<E>, options?: WriteOptions<E, W>): Promise<Returned<E, W>>
+
+  /**
+   * Creates the entity, or sets the fields that are named on the one that is there: what is not named stays, defaults
+   * apply only to a new one. `if` is judged when there is an entity.
+   */
+  upsert<W extends Returning = 'new'>(entity: ArgumentOf<E>, options?: WriteOptions<E, W>): Promise<Returned<E, W>>
+
+  /**
+   * Changes only what is named. `NOT_FOUND` when the entity is absent, unless `orCreate` is true: then the changes apply
+   * to a new entity of its key and defaults, which must fit the schema.
+   */
+  update<W extends Returning = 'new'>(
+    key: KeyOf<E>,
+    changes: ChangesArgument<E>,
+    options?: WriteOptions<E, W> & { readonly orCreate?: boolean },
+  ): Promise<Returned<E, W>>
+
+  /** Deletes it. Deleting what is absent is no error unless guarded. */
+  delete<W extends 'old' | 'none' = 'none'>(key: KeyOf<E>, options?: WriteOptions<E, W>): Promise<Returned<E, W>>
+
+  /** Any number of puts. A repeated key counts once, the last. When some fail, a BatchError names each. */
+  putMany(entities: readonly ArgumentOf<E>[], options?: CallOptions): Promise<EntityOf<E>[]>
+
+  /** Any number of deletes. When some fail, a BatchError names each. */
+  deleteMany(keys: readonly KeyOf<E>[], options?: CallOptions): Promise<void>
+
+  /** Entities of one partition, in the order of the key's sort fields. */
+  query(partition: PartitionOf<E>): Query<E, EntityOf<E>>
+  /** Entities of one partition of an index, in the order of the index's sort fields. */
+  query<I extends keyof IndexesOf<E> & string>(index: I, partition: IndexPartitionOf<E, I>): Query<E, EntityOf<E>>
+
+  /** What a write would send, without sending it. Takes the same arguments as the write. */
+  readonly explain: ExplainWrites<E>
+
+  /** The vendor's own client and, for a key, the encoded key. */
+  native(key?: KeyOf<E>): N
+}
+
+export interface ExplainWrites<E extends AnyEntity> {
+  create(entity: ArgumentOf<E>): WriteExplanation
+  put(entity: ArgumentOf<E>, options?: GuardOptions<E>): WriteExplanation
+  upsert(entity: ArgumentOf<E>, options?: GuardOptions<E>): WriteExplanation
+  update(
+    key: KeyOf<E>,
+    changes: ChangesArgument<E>,
+    options?: GuardOptions<E> & { readonly orCreate?: boolean },
+  ): WriteExplanation
+  delete(key: KeyOf<E>, options?: GuardOptions<E>): WriteExplanation
+}
+
+/** An immutable query: each method gives a new one, and one query can be branched and run any number of times. */
+export interface Query<E extends AnyEntity, R> extends AsyncIterable<R> {
+  /** Adds a condition; several must all hold. The planner decides what becomes the sort-key range and what a filter. */
+  where(condition: ConditionArgument<E>): Query<E, R>
+  /** At most n results (positive), however many pages that takes. */
+  limit(n: number): Query<E, R>
+  /** From the last to the first. */
+  reverse(): Query<E, R>
+  /** Only these fields. */
+  select<F extends keyof EntityOf<E> & string>(...fields: readonly [F, ...F[]]): Query<E, Pick<EntityOf<E>, F>>
+  /** `strong` or `eventual`, where the access path offers both. */
+  consistency(level: Consistency): Query<E, R>
+
+  /** One page: full unless the results end. The cursor is there while there may be more. */
+  page(options?: PageOptions): Promise<Page<R>>
+  /** All results. */
+  all(options?: CallOptions): Promise<R[]>
+  first(options?: CallOptions): Promise<R | undefined>
+  /** The only result: `NOT_FOUND` when there is none, `NOT_UNIQUE` when there are more. */
+  one(options?: CallOptions): Promise<R>
+  /** How many there are; stops at the limit. */
+  count(options?: CallOptions): Promise<number>
+  /** As the query itself, with a signal or deadline for the whole walk. */
+  iterate(options?: CallOptions): AsyncIterable<R>
+  /** How it would run, without running it. */
+  explain(): QueryExplanation
+}
+
+export interface PageOptions extends CallOptions {
+  /** Results of a page, positive; default 100, or the query's limit when that is less. */
+  readonly size?: number
+  /** From the page before, of the same query. */
+  readonly cursor?: string | undefined
+}
+
+export interface Page<R> {
+  readonly items: R[]
+  /** Absent at the end; the last page it leads to may be empty. */
+  readonly cursor: string | undefined
+}
+
+export interface QueryExplanation {
+  readonly store: string
+  readonly entity: string
+  readonly access: 'key' | 'index' | 'scan' | 'none'
+  readonly index: string | undefined
+  readonly freshness: Consistency
+  /** The part of the condition that became the sort-key range. */
+  readonly range: readonly Condition[]
+  /** What the store checks. */
+  readonly pushed: Condition | undefined
+  /** What is checked here, on rows that the store has already read. */
+  readonly residual: Condition | undefined
+  /** Round trips of a page, when no page comes back short. */
+  readonly roundTrips: number
+  /** The first request as it would be sent. */
+  readonly request: unknown
+}
+
+export type Entities = { readonly [name: string]: AnyEntity }
+
+/** A connected model: a repository for each entity, by the name it was given to `connect` under. */
+export type Db<Es extends Entities, N = unknown> = DbHandle & { readonly [K in keyof Es]: Repository<Es[K], N> }
+
+export interface DbHandle extends AsyncDisposable {
+  /** Creates or extends the tables, collections and indexes that the model needs. Safe to repeat; drops nothing. */
+  setup(options?: CallOptions): Promise<SetupReport>
+  /** Verifies what is there against the model and reports; changes nothing. */
+  check(options?: CallOptions): Promise<CheckReport>
+  /** Frees what connect made; a client that you gave stays open. Later calls throw `CLOSED`. Safe to repeat. */
+  close(): Promise<void>
+}
+
+export interface ConnectOptions {
+  /** The clock of expiry and timestamps, ms since the epoch; for tests. Default: Date.now. */
+  readonly now?: () => number
+  /** Encrypts cursors (AES-256-GCM): a cursor holds key values. Without it they are readable but tamper-evident. */
+  readonly cursorSecret?: string
+  /** What to do with a stored entity that does not fit the schema. Default: `off`, give it as it is. */
+  readonly readPolicy?: 'off' | 'warn' | 'strict'
+  /** Where `warn` reports; default: `process.emitWarning`, or console.warn. */
+  readonly onWarning?: (problem: StoreError) => void
+  /** Deadline of each call in ms, unless the call names one. Default: none but the client's own. */
+  readonly deadline?: number
+  /** Tries of a read, or of a write that surely was not applied, when the store throttles or is away. Default: 4. */
+  readonly attempts?: number
+  /** Whether gets asked for in one tick travel as one batch. Default: true. */
+  readonly coalesce?: boolean
+  /** Called once for each round trip. */
+  readonly observe?: (event: RequestEvent) => void
+  readonly signal?: AbortSignal
+}
+
+/** One round trip to the store. Holds no values. */
+export interface RequestEvent {
+  readonly store: string
+  readonly entity: string | undefined
+  readonly operation: string
+  readonly command: string
+  readonly milliseconds: number
+  readonly bytesSent: number | undefined
+  readonly bytesReceived: number | undefined
+  readonly capacity: { readonly read?: number; readonly write?: number } | undefined
+  readonly error: unknown
+}

@@ -1,0 +1,58 @@
+import { type BatchResult, writeBatch } from '../driver/batch.js'
+import type { BatchOp } from '../driver/contract.js'
+import { BatchError, type BatchFailure } from '../errors/batch-error.js'
+import type { EntityModel } from '../model/model.js'
+import type { RunningCall } from './call.js'
+import { shownKey } from './redact.js'
+import type { Session } from './session.js'
+
+/** Sends a batch of writes; throws a BatchError that names each item that is not surely in the store. */
+export async function writeMany(
+  session: Session,
+  model: EntityModel,
+  ops: readonly BatchOp[],
+  call: RunningCall,
+): Promise<void> {
+  if (ops.length === 0) return
+  const results = await writeBatch(session.driver, ops, call)
+  const found = await foundWritten(session, ops, results, call)
+  const failures = results.flatMap((result, index): BatchFailure[] => {
+    const op = ops[index] as BatchOp
+    if (result.status === 'done' || found.has(op)) return []
+    return [{ index, key: shownKey(model, op.key) ?? {}, error: result.error }]
+  })
+  const [first] = failures
+  if (first === undefined) return
+  const { error } = first
+  throw new BatchError(
+    `${failures.length} of ${ops.length} items failed, the first (item ${first.index}) with: ${error.detail} See failures for each; all others are in the store.`,
+    failures,
+    {
+      code: error.code,
+      retryable: failures.every((failure) => failure.error.retryable),
+      outcome: failures.every((failure) => failure.error.outcome === 'not committed') ? 'not committed' : 'unknown',
+      cause: error,
+    },
+  )
+}
+
+/** Of the puts whose reply was lost, those that are in the store by their write token. */
+async function foundWritten(
+  session: Session,
+  ops: readonly BatchOp[],
+  results: readonly BatchResult<undefined>[],
+  call: RunningCall,
+): Promise<ReadonlySet<BatchOp>> {
+  const lost = ops.filter((op, at) => {
+    const result = results[at]
+    return op.kind === 'put' && result?.status === 'failed' && result.error.outcome === 'unknown'
+  })
+  if (lost.length === 0) return new Set()
+  try {
+    const stored = await session.getMany(lost, { ...call, consistency: 'strong' })
+    return new Set(lost.filter((op, at) => stored[at]?.token === op.token))
+  } catch {
+    // The store cannot be asked either: the outcomes stay unknown, and the error says so.
+    return new Set()
+  }
+}
