@@ -92,7 +92,7 @@ function missingParent(values: Values, change: Change): ChangeRefusal | undefine
     const here = depth === 0 ? 'the entity' : formatPath(change.path.slice(0, depth))
     if (typeof step === 'number') {
       if (!Array.isArray(parent)) return refuse(`${here} is ${describe(parent)}, not a list; set the list as a whole`)
-      if (step >= parent.length) {
+      if (stepInto(parent, step) === undefined) {
         return refuse(`${here} has ${parent.length} elements, so there is no [${step}]; use append to add one`)
       }
     } else if (valueKind(parent) !== 'object') {
