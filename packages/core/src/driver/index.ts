@@ -1,0 +1,45 @@
+/**
+ * What an adapter is made with: the driver contract, and the kit that every store needs alike.
+ *
+ * @module
+ */
+export * from '../errors/store-error.js'
+export type * from '../model/model.js'
+export { compareValues, equalValues } from '../query/compare-values.js'
+export type * from '../query/condition.js'
+export { evaluate, stepInto, valueAt } from '../query/evaluate.js'
+export { isAlways, isNever, type LeafCondition, mapCondition, simplify } from '../query/simplify.js'
+export { slotAt } from '../schema/slot-at.js'
+export type * from '../schema/type.js'
+export { formatPath, getOwn, type Path, setOwn, type Value, type Values } from '../schema/value.js'
+export { isKind, type ValueKind, type ValueOfKind, valueKind } from '../schema/value-kind.js'
+export { addNumbers, MAX_INT64, MIN_INT64 } from '../write/add-numbers.js'
+export { type Applied, applyChanges, type ChangeRefusal } from '../write/apply.js'
+export type * from '../write/change.js'
+export { abortError, throwIfAborted } from './abort.js'
+export { type Analysis, analyse } from './analyse.js'
+export { type Backoff, fullJitter, sleep } from './backoff.js'
+export { type BatchReply, type BatchResult, type BatchSpec, getBatch, runBatch, writeBatch } from './batch.js'
+export { compileCodec, type EntityCodec, type UnknownFields, type ValueCodec } from './codec.js'
+export { CodecError, type CodecTable, type WireClass, type WireCodec } from './codec-table.js'
+export type * from './contract.js'
+export { type IndexWork, indexWork } from './index-work.js'
+export { isExpired, type Judgement, judge, outcomeOf } from './judge.js'
+export {
+  compareText,
+  decodeComponent,
+  decodeIndexText,
+  decodeKeyText,
+  encodeComponent,
+  FORMAT_VERSION,
+  indexText,
+  type KeyText,
+  keyText,
+  partitionText,
+  successor,
+} from './key-text.js'
+export type * from './range.js'
+export { type ReadModifyWrite, readModifyWrite } from './read-modify-write.js'
+export { type SplitCondition, splitCondition } from './split-condition.js'
+export { type TextRange, textRange } from './text-range.js'
+export { checkToken, newToken } from './token.js'
