@@ -15,17 +15,13 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const folder = process.cwd()
 const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 
-/** The source files that package.json promises: its exports' `isomodel-source` conditions and its `bin`s. */
-function promised() {
-  /** @type {{ 'isomodel-source'?: string }[]} */
-  const targets = Object.values(manifest.exports ?? {})
-  /** @type {string[]} */
-  const programs = Object.values(manifest.bin ?? {})
-  return [
-    ...targets.flatMap((target) => target['isomodel-source'] ?? []),
-    ...programs.map((file) => file.replace(/^\.\/dist\/esm\/(.*)\.js$/, './src/$1.ts')),
-  ]
-}
+/** The source files that package.json promises to an importer. @returns {string[]} */
+const entries = () =>
+  Object.values(manifest.exports ?? {}).flatMap((/** @type {any} */ target) => target['isomodel-source'] ?? [])
+
+/** The source files of its commands. @returns {string[]} */
+const programs = () =>
+  Object.values(manifest.bin ?? {}).map((file) => file.replace(/^\.\/dist\/esm\/(.*)\.js$/, './src/$1.ts'))
 
 /** @param {string} folder @param {string} suffix @returns {string[]} paths relative to the folder */
 const filesOf = (folder, suffix) =>
@@ -86,13 +82,9 @@ function declare() {
   rmSync(config)
   if (error) throw error
   if (status !== 0) throw new Error(`${manifest.name}: no declarations were written, for the reasons above`)
-
-  for (const file of filesOf(join(folder, 'dist/esm'), '.d.ts')) {
-    cpSync(join(folder, 'dist/esm', file), join(folder, 'dist/cjs', file))
-  }
 }
 
-const sources = promised()
+const sources = [...entries(), ...programs()]
 if (sources.length === 0) {
   throw new Error(`${manifest.name} exports nothing: give an export in its package.json an "isomodel-source" condition`)
 }
@@ -101,7 +93,14 @@ for (const source of sources) {
 }
 
 rmSync(join(folder, 'dist'), { recursive: true, force: true })
-mkdirSync(join(folder, 'dist/cjs'), { recursive: true })
-await Promise.all([transpile('esm'), transpile('cjs')])
-writeFileSync(join(folder, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n')
+mkdirSync(join(folder, 'dist/esm'), { recursive: true })
+await transpile('esm')
 declare()
+// A command is run, not imported: it needs no second format.
+if (entries().length > 0) {
+  await transpile('cjs')
+  writeFileSync(join(folder, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n')
+  for (const file of filesOf(join(folder, 'dist/esm'), '.d.ts')) {
+    cpSync(join(folder, 'dist/esm', file), join(folder, 'dist/cjs', file))
+  }
+}

@@ -2,7 +2,6 @@
  * The packages as a user gets them: packed, judged by publint and attw, installed from their tarballs into a new project, and
  * used from ES modules, CommonJS, TypeScript (NodeNext and bundler) and a bundle. Needs a build.
  */
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +10,7 @@ import { formatMessage } from 'publint/utils'
 import { writeConsumers } from './packages/consumers.mjs'
 import { judgeContent } from './packages/content.mjs'
 import { packAll } from './packages/pack.mjs'
+import { pnpm } from './run/pnpm.mjs'
 import { root, run } from './run/processes.mjs'
 
 let passed = 0
@@ -29,14 +29,17 @@ const judgeRun = async (title, command, args, cwd) => {
   return output
 }
 
+/** Not `buffer` of what was read: a small file is a part of a larger one. @param {string} file */
+const arrayBufferOf = (file) => Uint8Array.from(readFileSync(file)).buffer
+
 const folder = mkdtempSync(join(tmpdir(), 'isomodel-packages-'))
 try {
-  const packages = packAll(root, folder)
+  const packages = await packAll(folder)
   for (const packed of packages) {
     const { name, tarball, manifest } = packed
     judge(`${name}: content`, judgeContent(packed))
 
-    const { messages } = await publint({ pack: { tarball: readFileSync(tarball).buffer }, strict: true })
+    const { messages } = await publint({ pack: { tarball: arrayBufferOf(tarball) }, strict: true })
     judge(
       `${name}: publint`,
       messages.filter(({ type }) => type !== 'suggestion').map((message) => String(formatMessage(message, manifest))),
@@ -49,10 +52,8 @@ try {
   const project = join(folder, 'consumer')
   mkdirSync(project)
   const consumers = writeConsumers(project, root, packages)
-  execFileSync('npx', ['--yes', '--prefer-offline', 'pnpm@12', 'install', '--prefer-offline', '--silent'], {
-    cwd: project,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  })
+  const { code, output } = await pnpm(['install', '--prefer-offline'], { cwd: project })
+  judge('installs from the tarballs', code === 0 ? [] : output.trimEnd().split('\n'))
   const esm = await judgeRun('used from ES modules', 'node', ['esm/main.js'], project)
   const cjs = await judgeRun('used from CommonJS', 'node', ['cjs/main.js'], project)
   judge('both formats export the same names', esm === cjs ? [] : ['ES modules:', esm, 'CommonJS:', cjs])

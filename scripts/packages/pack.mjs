@@ -1,6 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { pnpm } from '../run/pnpm.mjs'
+import { run } from '../run/processes.mjs'
 
 /**
  * @typedef {object} Packed
@@ -14,26 +15,29 @@ import { join } from 'node:path'
 /**
  * Packs every package as it would be published.
  *
- * @param {string} root of the workspace
  * @param {string} into an empty folder
- * @returns {Packed[]}
+ * @returns {Promise<Packed[]>}
  */
-export function packAll(root, into) {
-  return readdirSync(join(root, 'packages')).map((folder) => {
-    const tarball = join(into, `${folder}.tgz`)
-    execFileSync('npx', ['--yes', '--prefer-offline', 'pnpm@12', 'pack', '--silent', '--out', tarball], {
-      cwd: join(root, 'packages', folder),
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    const content = join(into, folder)
-    execFileSync('mkdir', ['-p', content])
-    execFileSync('tar', ['-xzf', tarball, '-C', content])
-    const files = readdirSync(join(content, 'package'), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(join(content, 'package').length + 1))
-    /** @param {string} file */
-    const read = (file) => readFileSync(join(content, 'package', file), 'utf8')
-    const manifest = JSON.parse(read('package.json'))
-    return { name: manifest.name, tarball, files, manifest, read }
-  })
+export async function packAll(into) {
+  const { code, output } = await pnpm(['-r', '--filter=./packages/*', 'pack', '--pack-destination', into])
+  if (code !== 0) throw new Error(`pnpm could not pack the packages:\n${output}`)
+  const tarballs = readdirSync(into).filter((file) => file.endsWith('.tgz'))
+  return Promise.all(tarballs.map((file) => unpack(join(into, file))))
+}
+
+/** @param {string} tarball @returns {Promise<Packed>} */
+async function unpack(tarball) {
+  const content = tarball.replace(/\.tgz$/, '')
+  mkdirSync(content)
+  const { code, output } = await run('tar', ['-xzf', tarball, '-C', content])
+  if (code !== 0) throw new Error(`cannot unpack ${tarball}:\n${output}`)
+
+  const root = join(content, 'package')
+  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+  /** @param {string} file */
+  const read = (file) => readFileSync(join(root, file), 'utf8')
+  const manifest = JSON.parse(read('package.json'))
+  return { name: manifest.name, tarball, files, manifest, read }
 }

@@ -1,5 +1,4 @@
-// The range, not a version, is what a fresh machine gets: the lockfile pins everything that pnpm installs.
-const PNPM = ['--yes', '--prefer-offline', 'pnpm@12']
+import { pnpm } from './pnpm.mjs'
 
 /**
  * Installs the workspace's dependencies, Node itself among them.
@@ -7,22 +6,14 @@ const PNPM = ['--yes', '--prefer-offline', 'pnpm@12']
  * @param {import('./steps.mjs').Steps} steps
  * @returns {Promise<boolean>}
  */
-export async function install({ program }) {
-  const { ok } = await program('install dependencies (pnpm 12, by npx)', 'npx', [
-    ...PNPM,
-    'install',
-    '--frozen-lockfile',
-    '--config.confirmModulesPurge=false',
-  ])
-  return ok
-}
+export const install = (steps) =>
+  steps.quiet('install dependencies (pnpm 12, by npx)', () =>
+    pnpm(['install', '--frozen-lockfile', '--config.confirmModulesPurge=false']),
+  )
 
 /**
  * @param {import('./steps.mjs').Steps} steps
  * @param {string[]} [filter] pnpm's, by default every package
  * @returns {Promise<boolean>}
  */
-export async function build({ program }, filter = []) {
-  const { ok } = await program('build the packages', 'npx', [...PNPM, '-r', ...filter, 'build'])
-  return ok
-}
+export const build = (steps, filter = []) => steps.quiet('build the packages', () => pnpm(['-r', ...filter, 'build']))

@@ -62,7 +62,11 @@ export async function stopAll() {
 }
 
 /** The environment of every step: the workspace's own Node and tools come first on the PATH. */
-const environment = { ...process.env, PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}` }
+const environment = {
+  ...process.env,
+  PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
+  ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
+}
 
 /**
  * @typedef {object} Options

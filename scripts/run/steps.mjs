@@ -1,5 +1,3 @@
-import { run } from './processes.mjs'
-
 /** @param {number} since @returns {string} as in `0.4 s` or `2 min 05 s` */
 function elapsed(since) {
   const seconds = (Date.now() - since) / 1000
@@ -31,22 +29,29 @@ export function createSteps(out) {
   }
 
   /**
-   * One program as a step. Its output is shown only when it fails, unless `output` says otherwise.
+   * One program as a step: its output is shown only when it fails.
    *
    * @param {string} title
-   * @param {string} command
-   * @param {string[]} args
-   * @param {import('./processes.mjs').Options} [options]
+   * @param {() => Promise<import('./processes.mjs').Result>} work
    */
-  const program = (title, command, args, options) =>
+  const program = (title, work) =>
     step(title, async () => {
-      const result = await run(command, args, options)
+      const result = await work()
       const ok = result.code === 0
-      if (!ok && options?.output === undefined) say(result.output.trimEnd())
+      if (!ok) say(result.output.trimEnd())
       return { ok, value: result }
     })
 
-  return { say, step, program }
+  /**
+   * As `program`, when only its success matters.
+   *
+   * @param {string} title
+   * @param {() => Promise<import('./processes.mjs').Result>} work
+   * @returns {Promise<boolean>}
+   */
+  const quiet = async (title, work) => (await program(title, work)).ok
+
+  return { say, step, program, quiet }
 }
 
 /** @typedef {ReturnType<typeof createSteps>} Steps */

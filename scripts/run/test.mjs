@@ -76,7 +76,7 @@ export async function test(args) {
   /** @param {[title: string, command: string, args: string[]][]} checks */
   const check = async (checks) => {
     for (const [title, command, given] of checks) {
-      const { value } = await steps.program(title, command, given)
+      const { value } = await steps.program(title, () => run(command, given))
       tally.add(title, countsOf(value))
     }
   }
@@ -95,14 +95,12 @@ export async function test(args) {
     return close()
   }
 
-  const engines = steps.program(
-    'prepare the engines (alongside)',
-    'node',
-    [...FROM_SOURCE, 'scripts/prepare-engines.mjs'],
-    {
+  const engines = steps.step('prepare the engines (alongside)', async () => {
+    const { code } = await run('node', [...FROM_SOURCE, 'scripts/prepare-engines.mjs'], {
       output: (line) => steps.say(`  engines: ${line}`),
-    },
-  )
+    })
+    return { ok: code === 0, value: code }
+  })
   // It may fail while something else is waited for; it is judged when its turn comes.
   engines.catch(() => undefined)
 
