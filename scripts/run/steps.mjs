@@ -5,6 +5,15 @@ function elapsed(since) {
   return `${Math.floor(seconds / 60)} min ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`
 }
 
+const SHOWN_LINES = 200
+
+/** @param {string} output */
+function beginning(output) {
+  const lines = output.trimEnd().split('\n')
+  const more = lines.length - SHOWN_LINES
+  return more > 0 ? `${lines.slice(0, SHOWN_LINES).join('\n')}\n... and ${more} lines more` : lines.join('\n')
+}
+
 /**
  * The steps of one command, each told when it begins and when it ends, with its time.
  *
@@ -38,7 +47,7 @@ export function createSteps(out) {
     step(title, async () => {
       const result = await work()
       const ok = result.code === 0
-      if (!ok) say(result.output.trimEnd())
+      if (!ok) say(beginning(result.output))
       return { ok, value: result }
     })
 

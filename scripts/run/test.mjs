@@ -14,7 +14,7 @@ const FROM_SOURCE = ['--conditions=isomodel-source', '--import', './scripts/sour
 
 /** @type {[title: string, command: string, args: string[]][]} */
 const CHECKS = [
-  ['lint and format', 'biome', ['ci', '--error-on-warnings', '.']],
+  ['lint and format', 'biome', ['ci', '--error-on-warnings', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.']],
   ['import directions', 'node', ['scripts/check-imports.mjs']],
   ['types', 'tsc', ['-p', 'tsconfig.json']],
 ]
@@ -80,6 +80,8 @@ export async function test(args) {
       tally.add(title, countsOf(value))
     }
   }
+  /** @param {string} title @param {string[]} given */
+  const tests = async (title, given) => tally.add(title, await vitest(steps, title, given))
   const close = () => {
     for (const failure of tally.failures) steps.say(`failed in ${failure}`)
     steps.say(tally.line())
@@ -91,7 +93,7 @@ export async function test(args) {
   if (!installed) return close()
 
   if (args.length > 0) {
-    tally.add('tests', await vitest(steps, 'tests', args))
+    await tests('tests', args)
     return close()
   }
 
@@ -108,26 +110,16 @@ export async function test(args) {
   tally.check('build the packages', built)
   await check(CHECKS)
   const early = WITHOUT_ENGINES.filter(hasTests)
-  const unit = 'tests that need no engine'
-  tally.add(
-    unit,
-    await vitest(
-      steps,
-      unit,
-      early.map((name) => `--project=${name}`),
-    ),
+  await tests(
+    'tests that need no engine',
+    early.map((name) => `--project=${name}`),
   )
   if (built) await check(PACKAGE_CHECKS)
 
   tally.check('prepare the engines', (await engines).ok)
-  const onEngines = 'tests on engines'
-  tally.add(
-    onEngines,
-    await vitest(
-      steps,
-      onEngines,
-      early.map((name) => `--project=!${name}`),
-    ),
+  await tests(
+    'tests on engines',
+    early.map((name) => `--project=!${name}`),
   )
   return close()
 }
