@@ -15,6 +15,12 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const folder = process.cwd()
 const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 
+/** @param {string} reason @returns {never} */
+function refuse(reason) {
+  console.error(`${manifest.name}: ${reason}`)
+  process.exit(1)
+}
+
 /** The source files that package.json promises to an importer. @returns {string[]} */
 const entries = () =>
   Object.values(manifest.exports ?? {}).flatMap((/** @type {any} */ target) => target['isomodel-source'] ?? [])
@@ -81,15 +87,15 @@ function declare() {
   const { status, error } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['-p', config], { stdio: 'inherit' })
   rmSync(config)
   if (error) throw error
-  if (status !== 0) throw new Error(`${manifest.name}: no declarations were written, for the reasons above`)
+  if (status !== 0) refuse('no declarations were written, for the reasons above')
 }
 
 const sources = [...entries(), ...programs()]
 if (sources.length === 0) {
-  throw new Error(`${manifest.name} exports nothing: give an export in its package.json an "isomodel-source" condition`)
+  refuse('nothing is exported: give an export in package.json an "isomodel-source" condition')
 }
 for (const source of sources) {
-  if (!existsSync(join(folder, source))) throw new Error(`${manifest.name} exports ${source}, which does not exist`)
+  if (!existsSync(join(folder, source))) refuse(`package.json exports ${source}, which does not exist`)
 }
 
 rmSync(join(folder, 'dist'), { recursive: true, force: true })

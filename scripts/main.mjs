@@ -7,14 +7,18 @@ import { passSignalsOn, Stopped, stopAll } from './run/processes.mjs'
 import { start } from './run/start.mjs'
 import { test } from './run/test.mjs'
 
-const commands = { start, test, bench }
-const [name, ...args] = process.argv.slice(2)
+const commands = new Map(Object.entries({ start, test, bench }))
+const [name = '', ...args] = process.argv.slice(2)
+
+/** @param {string[]} unused @returns {Promise<number>} */
+async function refuse(unused) {
+  console.error(`no command '${[name, ...unused].join(' ')}': use ${[...commands.keys()].join(', ')}`)
+  return 1
+}
 
 passSignalsOn()
 try {
-  const command = commands[/** @type {keyof typeof commands} */ (name)]
-  if (!command) throw new Error(`no command '${name}': use one of ${Object.keys(commands).join(', ')}`)
-  process.exitCode = await command(args)
+  process.exitCode = await (commands.get(name) ?? refuse)(args)
 } catch (error) {
   if (!(error instanceof Stopped)) throw error
   console.error(error.message)
