@@ -51,13 +51,13 @@ try {
 
   const project = join(folder, 'consumer')
   mkdirSync(project)
-  const consumers = writeConsumers(project, root, packages)
+  const uses = writeConsumers(project, root, packages)
   const { code, output } = await pnpm(['install', '--prefer-offline'], { cwd: project })
   judge('installs from the tarballs', code === 0 ? [] : output.trimEnd().split('\n'))
-  const esm = await judgeRun('used from ES modules', 'node', ['esm/main.js'], project)
-  const cjs = await judgeRun('used from CommonJS', 'node', ['cjs/main.js'], project)
+  const esm = await judgeRun('imported', 'node', ['esm/names.js'], project)
+  const cjs = await judgeRun('required', 'node', ['cjs/names.js'], project)
   judge('both formats export the same names', esm === cjs ? [] : ['ES modules:', esm, 'CommonJS:', cjs])
-  for (const { title, command, args } of consumers) await judgeRun(title, command, args, project)
+  for (const { title, command, args } of uses) await judgeRun(title, command, args, project)
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
