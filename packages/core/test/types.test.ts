@@ -83,31 +83,32 @@ describe('types', () => {
         .query('byStatus', { status: 'placed' })
         .where((o, { gte }) => gte(o.placedAt, new Date()))
         .limit(5)
-    expectTypeOf(walk().all).returns.resolves.toEqualTypeOf<OrderEntity[]>()
+    expectTypeOf<ReturnType<typeof walk>['all']>().returns.resolves.toEqualTypeOf<OrderEntity[]>()
     const few = () => orders.query({ customerId: 'c' }).select('orderId', 'revision').one()
     expectTypeOf(few).returns.resolves.toEqualTypeOf<Pick<OrderEntity, 'orderId' | 'revision'>>()
-    orders
-      .query({ customerId: 'c' })
-      .where((o, { eq, and, or, not, at, contains, exists, beginsWith, between, in: isIn, gt }) => {
-        const all: Condition = and(
-          eq(o.status, 'paid'),
-          eq(o.note, null),
-          or(gt(o.total, 5), not(exists(o.note))),
-          contains(o.tags, 'x'),
-          eq(o.address.city, 'Rome'),
-          eq(o.address['a.b'], true),
-          gt(at(o.counts, 'x'), 1),
-          gt(at(o.lines, 0).quantity, 1),
-          beginsWith(o.note, 'a'),
-          between(o.placedAt, new Date(), new Date()),
-          isIn(o.status, ['paid', 'placed']),
-          gt(o.serial, 1n),
-          gt(o.createdAt, new Date()),
-          eq(o.event.kind, 'a'),
-          eq(o.event.x, 5),
-        )
-        return all
-      })
+    const all = () =>
+      orders
+        .query({ customerId: 'c' })
+        .where((o, { eq, and, or, not, at, contains, exists, beginsWith, between, in: isIn, gt }) => {
+          const all: Condition = and(
+            eq(o.status, 'paid'),
+            eq(o.note, null),
+            or(gt(o.total, 5), not(exists(o.note))),
+            contains(o.tags, 'x'),
+            eq(o.address.city, 'Rome'),
+            eq(o.address['a.b'], true),
+            gt(at(o.counts, 'x'), 1),
+            gt(at(o.lines, 0).quantity, 1),
+            beginsWith(o.note, 'a'),
+            between(o.placedAt, new Date(), new Date()),
+            isIn(o.status, ['paid', 'placed']),
+            gt(o.serial, 1n),
+            gt(o.createdAt, new Date()),
+            eq(o.event.kind, 'a'),
+            eq(o.event.x, 5),
+          )
+          return all
+        })
     // @ts-expect-error no such index
     const wrongIndex = () => orders.query('byNothing', { status: 'placed' })
     // @ts-expect-error a partition field is missing
@@ -120,7 +121,7 @@ describe('types', () => {
     const wrongEnum = () => orders.query({ customerId: 'c' }).where((o, { eq }) => eq(o.status, 'lost'))
     // @ts-expect-error lists have no order
     const noOrder = () => orders.query({ customerId: 'c' }).where((o, { gt }) => gt(o.lines, []))
-    for (const each of [wrongIndex, noPartition, noField, wrongType, wrongEnum, noOrder])
+    for (const each of [all, wrongIndex, noPartition, noField, wrongType, wrongEnum, noOrder])
       expectTypeOf(each).toBeFunction()
   })
 

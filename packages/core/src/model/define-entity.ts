@@ -1,3 +1,4 @@
+import { $ZodDate } from 'zod/v4/core'
 import { ModelError } from '../errors/model-error.js'
 import { compileObject } from '../schema/compile.js'
 import { isOrderable } from '../schema/orderable.js'
@@ -92,7 +93,7 @@ export function defineEntity<
     ttl: ttlField(name, own, definition.ttl, key),
     sensitive: new Set(known(name, own, definition.sensitive ?? [], 'sensitive')),
   })
-  return Object.freeze({ name, schema, fields: own, model })
+  return Object.freeze({ name, schema, model })
 }
 
 function libraryName(spec: unknown, standard: string): string | undefined {
@@ -125,7 +126,7 @@ const timestampSlot: Slot = Object.freeze<Slot>({
   optional: false,
   nullable: false,
   defaulted: true,
-  schema: { _zod: { output: undefined, input: undefined, def: { type: 'date' } } },
+  schema: new $ZodDate({ type: 'date' }),
   converts: false,
 })
 

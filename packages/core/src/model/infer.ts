@@ -1,5 +1,4 @@
 import type { FieldsOf } from '../query/fields.js'
-import type { ObjectType } from '../schema/type.js'
 import type { EntityModel } from './model.js'
 
 /** A Zod object schema, constrained structurally: two installed copies of Zod do not clash. */
@@ -60,8 +59,6 @@ export interface Entity<
 > {
   readonly name: N
   readonly schema: S
-  /** The schema's own fields, without the library's. */
-  readonly fields: ObjectType
   readonly model: EntityModel
   /** For the types alone; never there at run time. */
   readonly '~'?: { readonly key: K; readonly indexes: I; readonly revision: R; readonly timestamps: T }
@@ -71,7 +68,6 @@ export interface Entity<
 export interface AnyEntity {
   readonly name: string
   readonly schema: EntitySchema
-  readonly fields: ObjectType
   readonly model: EntityModel
   readonly '~'?: {
     readonly key: KeySpec

@@ -1,4 +1,5 @@
 import { StoreError } from '../errors/store-error.js'
+import { dynamicSlot } from '../schema/dynamic-slot.js'
 import type { ObjectType, Slot, ValueType } from '../schema/type.js'
 import { formatPath, type Path } from '../schema/value.js'
 
@@ -56,15 +57,6 @@ export function elementOf(reference: unknown, step: number | string): never {
     )
   }
   return referenceTo(item, [...path, step]) as never
-}
-
-const dynamicSlot: Slot = {
-  type: { kind: 'dynamic' },
-  optional: true,
-  nullable: true,
-  defaulted: false,
-  schema: { _zod: { output: undefined, input: undefined, def: { type: 'unknown' } } },
-  converts: false,
 }
 
 function itemOf(type: ValueType, step: number | string): Slot | undefined {

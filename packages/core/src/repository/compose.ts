@@ -176,7 +176,7 @@ export class Composer {
 
   #changes(argument: unknown): readonly Change[] {
     if (typeof argument === 'function') {
-      const made = argument(references(this.#entity.fields), updateOperators) as readonly Change[] | Change
+      const made = argument(references(this.#model.type), updateOperators) as readonly Change[] | Change
       return Array.isArray(made) ? made : [made as Change]
     }
     if (typeof argument !== 'object' || argument === null) {
@@ -191,32 +191,27 @@ export class Composer {
 
   /** What an update with orCreate leaves when there is no entity: key, defaults and changes; it must fit the schema. */
   #created(key: Values, changes: readonly Change[], now: number): Values {
+    const { timestamps } = this.#model
     const base = { ...key } as { [name: string]: Value }
-    for (const [name, slot] of this.#entity.fields.fields) {
-      if (slot.defaulted && !Object.hasOwn(base, name)) setOwn(base, name, slotToStorage(slot, undefined, [name]))
+    for (const [name, slot] of this.#model.type.fields) {
+      if (slot.defaulted && !Object.hasOwn(base, name) && name !== timestamps?.created && name !== timestamps?.updated)
+        setOwn(base, name, slotToStorage(slot, undefined, [name]))
     }
-    const applied = applyChanges(this.#entity.fields, base, changes)
+    const applied = applyChanges(this.#model.type, base, changes)
     if (!('values' in applied)) throw new StoreError(applied.message, { code: 'VALIDATION', path: applied.path })
-    return this.#storage(fromStorage(this.#entity.fields, this.#entity.schema, applied.values), now)
+    return this.#storage(fromStorage(this.#entity.schema, applied.values), now)
   }
 
-  /** The whole entity in storage form, with timestamps. */
+  /** The whole entity in storage form, with timestamps; a revision in it is no guard and is not stored. */
   #storage(argument: unknown, now: number): Values {
     const { revision, timestamps } = this.#model
-    if (revision === undefined && timestamps === undefined)
-      return toStorage(this.#entity.fields, this.#entity.schema, argument)
-    if (typeof argument !== 'object' || argument === null)
-      return toStorage(this.#entity.fields, this.#entity.schema, argument)
-    const own = { ...argument } as { [name: string]: unknown }
-    if (revision !== undefined) delete own[revision]
-    if (timestamps === undefined) return toStorage(this.#entity.fields, this.#entity.schema, own)
-    const created = own[timestamps.created]
-    delete own[timestamps.created]
-    delete own[timestamps.updated]
-    const values = { ...toStorage(this.#entity.fields, this.#entity.schema, own) } as { [name: string]: Value }
-    values[timestamps.created] = madeAt(created, timestamps.created, now)
-    values[timestamps.updated] = new Date(now)
-    return values
+    const library: { [field: string]: Value | undefined } = {}
+    if (revision !== undefined) library[revision] = undefined
+    if (timestamps !== undefined) {
+      library[timestamps.created] = madeAt(argument, timestamps.created, now)
+      library[timestamps.updated] = new Date(now)
+    }
+    return toStorage(this.#model.type, this.#entity.schema, argument, library)
   }
 
   #keyOf(values: Values): Values {
@@ -227,7 +222,11 @@ export class Composer {
 }
 
 /** An entity that was read and put again keeps the moment of its creation. */
-function madeAt(given: unknown, name: string, now: number): Date {
+function madeAt(argument: unknown, name: string, now: number): Date {
+  const given =
+    typeof argument === 'object' && argument !== null && Object.hasOwn(argument, name)
+      ? (argument as { [field: string]: unknown })[name]
+      : undefined
   if (given === undefined) return new Date(now)
   if (given instanceof Date && !Number.isNaN(given.getTime())) return given
   throw new StoreError(`${name} is kept by the library; leave it out, or give the Date that came with the entity.`, {

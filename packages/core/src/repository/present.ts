@@ -17,13 +17,14 @@ export function presenter(entity: AnyEntity, policy: ReadPolicy, warn: (problem:
   const { model } = entity
   const converting = [...model.type.fields].filter(([, slot]) => slot.converts)
   const inspect = (stored: Stored): void => {
-    const problem = checkStored(entity.fields, entity.schema, ownValues(entity, stored.values))
+    const problem = checkStored(entity.schema, ownValues(entity, stored.values))
     if (problem === undefined) return
     const error = new StoreError(
-      `What is stored does not fit the schema: ${problem}. Write it anew, or widen the schema.`,
+      `What is stored does not fit the schema: ${problem.message}. Write it anew, or widen the schema.`,
       {
         code: 'CORRUPT',
         entity: model.name,
+        path: problem.path,
         ...keyDetail(entity, stored.values),
       },
     )
@@ -59,13 +60,6 @@ function picked(values: Values, select: readonly string[], revision: string | un
     if (value !== undefined) setOwn(shown, name, value)
   }
   return shown
-}
-
-/** The values of the schema's own fields: the library's are no concern of the schema. */
-function ownValues({ model }: AnyEntity, values: Values): Values {
-  if (model.timestamps === undefined) return values
-  const { [model.timestamps.created]: _created, [model.timestamps.updated]: _updated, ...own } = values
-  return own
 }
 
 function keyDetail(entity: AnyEntity, values: Values): { key?: { readonly [field: string]: unknown } } {

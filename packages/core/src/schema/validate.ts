@@ -1,0 +1,83 @@
+import { StoreError } from '../errors/store-error.js'
+import { schemaNode, slotNode } from './compile.js'
+import type { Node } from './node.js'
+import type { Slot, ZodType } from './type.js'
+import { formatPath, type Path, type Value, type Values } from './value.js'
+import { Walk } from './walk.js'
+
+/**
+ * An argument of create, put or upsert, checked and in storage form: defaults applied, unnamed fields stripped, refused or
+ * kept as the schema says, codecs encoded, `{ a: undefined }` as absent, -0 as 0. Shares nothing with the argument.
+ *
+ * @throws StoreError `VALIDATION` that lists what is wrong, each with its path and remedy.
+ */
+export function toStorage(schema: ZodType, input: unknown): Values {
+  return stored(schemaNode(schema), input, []) as Values
+}
+
+/**
+ * A value given for one place, checked by that place's own schema and in storage form; undefined for an absent optional
+ * one. For updates, list items, key fields.
+ *
+ * @throws StoreError `VALIDATION`
+ */
+export function slotToStorage(slot: Slot, input: unknown, path: Path): Value | undefined {
+  // A record's values may be absent whatever their schema says.
+  if (input === undefined && slot.optional && !slot.defaulted) return undefined
+  return stored(slotNode(slot), input, path) as Value | undefined
+}
+
+/**
+ * A stored entity as the developer's code sees it: codecs decoded; without codecs, the values themselves. Fields that the
+ * schema does not name stay.
+ *
+ * @throws StoreError `CORRUPT` where a codec cannot decode what is stored.
+ */
+export function fromStorage(schema: ZodType, values: Values): unknown {
+  return shown(schemaNode(schema), values, [])
+}
+
+/**
+ * One stored value as the developer's code sees it.
+ *
+ * @throws StoreError `CORRUPT`
+ */
+export function slotFromStorage(slot: Slot, value: Value, path: Path): unknown {
+  return shown(slotNode(slot), value, path)
+}
+
+/**
+ * In words, what is wrong with a stored entity by its schema, refinements and missing defaults included; undefined when
+ * nothing is. For the read policy.
+ */
+export function checkStored(schema: ZodType, values: Values): string | undefined {
+  const node = schemaNode(schema)
+  const walk = new Walk(true)
+  const entity = node.converts ? node.convert(values, 'output', walk) : values
+  if (walk.problems.length === 0) node.take(entity, walk)
+  if (walk.problems.length === 0) return undefined
+  return walk.problems.map(({ path, message }) => `${formatPath(path)} ${message}`.trim()).join('; ')
+}
+
+function stored(node: Node, input: unknown, at: Path): unknown {
+  const walk = new Walk()
+  const taken = node.take(input, walk)
+  const sound = walk.problems.length === 0 && taken !== undefined && node.converts
+  const value = sound ? node.convert(taken, 'storage', walk) : taken
+  if (walk.problems.length > 0) throw refusal('VALIDATION', walk, at)
+  return value
+}
+
+function shown(node: Node, value: Value, at: Path): unknown {
+  if (!node.converts) return value
+  const walk = new Walk(true)
+  const output = node.convert(value, 'output', walk)
+  if (walk.problems.length > 0) throw refusal('CORRUPT', walk, at)
+  return output
+}
+
+function refusal(code: 'VALIDATION' | 'CORRUPT', { problems, cause }: Walk, at: Path): StoreError {
+  const [first, ...others] = problems
+  const more = others.map(({ path, message }) => `; also ${formatPath([...at, ...path])}: ${message}`).join('')
+  return new StoreError(`${first?.message ?? ''}${more}.`, { code, path: [...at, ...(first?.path ?? [])], cause })
+}

@@ -1,0 +1,93 @@
+import { defineEntity, ModelError } from '@isomodel/core'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+
+const schema = z.object({
+  id: z.string(),
+  n: z.number(),
+  list: z.array(z.string()),
+  maybe: z.string().optional(),
+  expires: z.date().nullable(),
+})
+
+/** Untyped code: what the compiler would refuse must throw. */
+const define = defineEntity as unknown as (definition: object) => unknown
+const key = { partition: ['id'] }
+
+describe('defineEntity refuses, naming the field and the remedy', () => {
+  const cases: [string, object, RegExp][] = [
+    ['a name that cannot head keys', { name: 'a#b', schema, key }, /"a#b" cannot head keys; use a letter/],
+    ['an empty name', { name: '', schema, key }, /cannot head keys/],
+    ['no key', { name: 'E', schema }, /key needs partition fields/],
+    ['an empty partition', { name: 'E', schema, key: { partition: [] } }, /key needs partition fields/],
+    [
+      'an unknown key field',
+      { name: 'E', schema, key: { partition: ['nope'] } },
+      /key names "nope".*fields are id, n, list/,
+    ],
+    ['a list as key', { name: 'E', schema, key: { partition: ['list'] } }, /list is of kind array, which has no order/],
+    [
+      'an optional key field',
+      { name: 'E', schema, key: { partition: ['maybe'] } },
+      /maybe may be absent or null.*Make it required/,
+    ],
+    ['a field twice', { name: 'E', schema, key: { partition: ['id'], sort: ['id'] } }, /key names id twice/],
+    [
+      'an unknown index field',
+      { name: 'E', schema, key, indexes: { by: { partition: ['nope'] } } },
+      /indexes\.by names "nope"/,
+    ],
+    [
+      'two indexes alike',
+      { name: 'E', schema, key, indexes: { a: { partition: ['n'] }, b: { partition: ['n'] } } },
+      /indexes a and b are alike.*Keep one/,
+    ],
+    [
+      'a local index elsewhere',
+      { name: 'E', schema, key, indexes: { a: { partition: ['n'], scope: 'local' } } },
+      /indexes\.a is local, so its partition must be the key's: \[id\]/,
+    ],
+    ['a ttl that is no date', { name: 'E', schema, key, ttl: 'n' }, /ttl: n is of kind number; expiry is a Date field/],
+    ['an unknown sensitive field', { name: 'E', schema, key, sensitive: ['nope'] }, /sensitive names "nope"/],
+    [
+      'a clash with the revision',
+      { name: 'E', schema: z.object({ id: z.string(), revision: z.string() }), key, revision: true },
+      /already has a field revision; rename/,
+    ],
+    [
+      'library fields of one name',
+      { name: 'E', schema, key, revision: 'x', timestamps: { created: 'x' } },
+      /share a name/,
+    ],
+  ]
+
+  it.each(cases)('%s', (_, definition, message) => {
+    expect(() => define(definition)).toThrow(ModelError)
+    expect(() => define(definition)).toThrow(message)
+  })
+})
+
+it('fills in what is not said', () => {
+  const { model } = defineEntity({
+    name: 'E',
+    schema,
+    key: { partition: ['id'], sort: ['n'] },
+    indexes: {
+      byMaybe: { partition: ['maybe'], sort: ['n', 'createdAt'] },
+      within: { partition: ['id'], sort: ['maybe'], scope: 'local' },
+    },
+    timestamps: true,
+    revision: 'version',
+    ttl: 'expires',
+  })
+  expect(model.key.partitionName).toBe('E')
+  expect(
+    model.indexes.map(({ name, number, scope, ties }) => [name, number, scope, ties.map((tie) => tie.name)]),
+  ).toEqual([
+    ['byMaybe', 1, 'global', ['id']],
+    ['within', 2, 'local', ['n']],
+  ])
+  expect([...model.type.fields.keys()]).toEqual(['id', 'n', 'list', 'maybe', 'expires', 'createdAt', 'updatedAt'])
+  expect(model.revision).toBe('version')
+  expect(Object.isFrozen(model)).toBe(true)
+})
