@@ -1,8 +1,9 @@
 import { slotAt } from '../schema/slot-at.js'
 import type { ObjectType, Slot, ValueType } from '../schema/type.js'
 import { getOwn, type Path, setOwn, type Value, type Values } from '../schema/value.js'
-import { isKind, type ValueKind, type ValueOfKind } from '../schema/value-kind.js'
+import { isKind, type ValueKind, type ValueOfKind, valueKind } from '../schema/value-kind.js'
 import { CodecError, type CodecTable, type WireCodec } from './codec-table.js'
+import { describeValue } from './describe-value.js'
 import { dynamicCodec } from './dynamic-codec.js'
 
 /** What decoding does with a stored field that the schema does not name: `keep` for whatever is written back. */
@@ -10,7 +11,10 @@ export type UnknownFields = 'strip' | 'keep'
 
 /** Writes and reads the values of one type. Made once, used for every value of its place. */
 export interface ValueCodec<W> {
-  /** The wire form. A value that is not of the type is written as what it is by itself. */
+  /**
+   * The wire form. A value that is not of the type is written as what it is by itself; throws CodecError where that
+   * could not be read again.
+   */
   encode(value: Value): W
   /** The value. Throws CodecError with the path where the wire form cannot be read at all. */
   decode(wire: W, unknown?: UnknownFields): Value
@@ -177,10 +181,17 @@ class Walk<W> {
   }
 
   #object(fields: Fields<W>): ValueCodec<W> {
-    const wired = this.#table.object
+    const { object: wired, selfDescribed } = this.#table
     const dynamic = this.#dynamic
     return {
-      encode: (value) => (isKind(value, 'object') ? wired.encode(fields.encode(value)) : dynamic.encode(value)),
+      encode(value) {
+        if (isKind(value, 'object')) return wired.encode(fields.encode(value))
+        if (isKind(describeValue(value, selfDescribed), 'object')) {
+          // Its wrapper could not be told from an object of this type when it is read again.
+          throw new CodecError(`it is a ${valueKind(value)} where the schema has an object; set it to an object first`)
+        }
+        return dynamic.encode(value)
+      },
       decode(wire, unknown = 'strip') {
         const found = wired.decode(wire)
         return found === undefined ? dynamic.decode(wire) : fields.decode(found, unknown)
@@ -194,7 +205,8 @@ class Walk<W> {
     return {
       encode(values) {
         const wire: Record<string, W> = {}
-        for (const field of Object.keys(values)) setOwn(wire, name(field), codec.encode(values[field] as Value))
+        for (const field of Object.keys(values))
+          setOwn(wire, name(field), encodeField(codec, field, values[field] as Value))
         return wire
       },
       decode(wire, unknown) {
@@ -213,7 +225,9 @@ class Walk<W> {
   fields(type: ObjectType, { name, unname }: Names): Fields<W> {
     const named = [...type.fields].map(([field, slot]) => {
       const stored = name(field)
-      return { field, stored, inherited: stored in Object.prototype, codec: this.codec(slot.type) }
+      // What every object inherits must not be taken for data, and `__proto__` must not be assigned.
+      const special = stored in Object.prototype || field in Object.prototype
+      return { field, stored, special, codec: this.codec(slot.type) }
     })
     const byField = new Map(named.map((each) => [each.field, each]))
     const storedNames = new Set(named.map((each) => each.stored))
@@ -225,16 +239,24 @@ class Walk<W> {
         for (const field of Object.keys(values)) {
           const known = byField.get(field)
           const value = values[field] as Value
-          if (known === undefined) setOwn(wire, name(field), other.encode(value))
-          else setOwn(wire, known.stored, known.codec.encode(value))
+          if (known === undefined) setOwn(wire, name(field), encodeField(other, field, value))
+          else setOwn(wire, known.stored, encodeField(known.codec, field, value))
         }
         return wire
       },
       decode(wire, unknown) {
-        const values: Values = {}
-        for (const { field, stored, inherited, codec } of named) {
-          const found = inherited ? getOwn(wire, stored) : wire[stored]
-          if (found !== undefined) setOwn(values, field, decodeField(codec, field, found, unknown))
+        const values: Writable<Values> = {}
+        let at = ''
+        try {
+          for (const { field, stored, special, codec } of named) {
+            const found = special ? getOwn(wire, stored) : wire[stored]
+            if (found === undefined) continue
+            at = field
+            if (special) setOwn(values, field, codec.decode(found, unknown))
+            else values[field] = codec.decode(found, unknown)
+          }
+        } catch (error) {
+          throw within(at, error)
         }
         if (type.unknown === 'strip' && unknown === 'strip') return values
         for (const stored of Object.keys(wire)) {
@@ -253,6 +275,14 @@ const SCALARS: { readonly [K in 'string' | 'number' | 'bigint' | 'boolean']: Val
   number: { kind: 'number', int: false, min: -Number.MAX_VALUE, max: Number.MAX_VALUE },
   bigint: { kind: 'bigint', min: -(2n ** 63n), max: 2n ** 63n - 1n },
   boolean: { kind: 'boolean' },
+}
+
+function encodeField<W>(codec: ValueCodec<W>, field: string, value: Value): W {
+  try {
+    return codec.encode(value)
+  } catch (error) {
+    throw within(field, error)
+  }
 }
 
 function decodeField<W>(codec: ValueCodec<W>, field: string, wire: W, unknown: UnknownFields): Value {

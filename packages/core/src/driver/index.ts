@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { ModelError } from '../errors/model-error.js'
 export * from '../errors/store-error.js'
 export type * from '../model/model.js'
 export { compareValues, equalValues } from '../query/compare-values.js'
@@ -22,24 +23,15 @@ export { type Backoff, fullJitter, sleep } from './backoff.js'
 export { type BatchReply, type BatchResult, type BatchSpec, getBatch, runBatch, writeBatch } from './batch.js'
 export { compileCodec, type EntityCodec, type UnknownFields, type ValueCodec } from './codec.js'
 export { CodecError, type CodecTable, type WireClass, type WireCodec } from './codec-table.js'
+export { compareText, successor } from './compare-text.js'
 export type * from './contract.js'
+export { FORMAT_VERSION } from './format-version.js'
 export { type IndexWork, indexWork } from './index-work.js'
 export { isExpired, type Judgement, judge, outcomeOf } from './judge.js'
-export {
-  compareText,
-  decodeComponent,
-  decodeIndexText,
-  decodeKeyText,
-  encodeComponent,
-  FORMAT_VERSION,
-  indexText,
-  type KeyText,
-  keyText,
-  partitionText,
-  successor,
-} from './key-text.js'
+export { decodeComponent, encodeComponent } from './key-component.js'
+export { decodeIndexText, decodeKeyText, indexText, type KeyText, keyText, partitionText } from './key-text.js'
 export type * from './range.js'
-export { type ReadModifyWrite, readModifyWrite } from './read-modify-write.js'
+export { type ReadModifyWrite, type RewritePace, readModifyWrite } from './read-modify-write.js'
 export { type SplitCondition, splitCondition } from './split-condition.js'
 export { type TextRange, textRange } from './text-range.js'
 export { checkToken, newToken } from './token.js'

@@ -16,17 +16,25 @@ export interface ReadModifyWrite {
   swap(expected: Stored | undefined, next: Values | undefined): Promise<boolean>
 }
 
-const PACE: Backoff = { base: 4, cap: 250 }
-const ATTEMPTS = 40
+/** How often and how fast a write is tried that others get in the way of. */
+export type RewritePace = Backoff & { readonly attempts: number }
+
+const PACE: RewritePace = { base: 4, cap: 250, attempts: 40 }
 
 /**
  * One write as a read and a write guarded by the token, for what a store cannot judge or change by itself; the same
  * answers as a native write. When somebody is faster it starts again after a random wait; in the end it throws `CONFLICT`
- * (retryable). An error of `swap` passes through: whether it was written is then for the token to say.
+ * (retryable; by default after 40 attempts, some seconds). An error of `swap` passes through: whether it was written is
+ * then for the token to say.
  */
-export async function readModifyWrite(op: WriteOp, io: ReadModifyWrite, call: Call): Promise<WriteOutcome> {
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    if (attempt > 0) await sleep(fullJitter(attempt - 1, PACE), call.signal)
+export async function readModifyWrite(
+  op: WriteOp,
+  io: ReadModifyWrite,
+  call: Call,
+  pace: RewritePace = PACE,
+): Promise<WriteOutcome> {
+  for (let attempt = 0; attempt < pace.attempts; attempt++) {
+    if (attempt > 0) await sleep(fullJitter(attempt - 1, pace), call.signal)
     throwIfAborted(call.signal)
     const current = await io.read()
     const judgement = judge(op, current)
@@ -35,8 +43,8 @@ export async function readModifyWrite(op: WriteOp, io: ReadModifyWrite, call: Ca
     if (await io.swap(current, judgement.next)) return outcomeOf(op, judgement)
   }
   throw new StoreError(
-    `Others changed the entity ${ATTEMPTS} times between reading and writing it; try again, or spread the writes over ` +
-      'more entities',
+    `Others changed the entity ${pace.attempts} times between reading and writing it; try again, or spread the writes ` +
+      'over more entities',
     { code: 'CONFLICT', retryable: true },
   )
 }
