@@ -30,12 +30,16 @@ function programs(filters) {
     .filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter)))
 }
 
-/** @param {Measurement} measurement @returns {boolean | undefined} undefined when there is no budget */
+/** @param {Measurement} measurement @returns {boolean | undefined} undefined when no budget applies */
 export function withinBudget({ value, vendor, budget, budgetRatio, higherIsBetter = false }) {
-  const measured = budgetRatio === undefined || vendor === undefined ? value : value / vendor
-  const bound = budgetRatio ?? budget
-  if (bound === undefined) return undefined
-  return higherIsBetter ? measured >= bound : measured <= bound
+  const verdicts = [
+    budget === undefined ? [] : [value, budget],
+    budgetRatio === undefined || vendor === undefined ? [] : [value / vendor, budgetRatio],
+  ].flatMap(([measured, bound]) => {
+    if (measured === undefined || bound === undefined) return []
+    return [higherIsBetter ? measured >= bound : measured <= bound]
+  })
+  return verdicts.length === 0 ? undefined : verdicts.every(Boolean)
 }
 
 /** @param {number} value three significant digits, thousands apart */
