@@ -98,7 +98,7 @@ export async function test(args) {
   }
 
   const engines = steps.step('prepare the engines (alongside)', async () => {
-    const { code } = await run('node', [...FROM_SOURCE, 'scripts/prepare-engines.mjs'], {
+    const { code } = await run('node', [...FROM_SOURCE, 'test/engines/prepare.ts'], {
       output: (line) => steps.say(`  engines: ${line}`),
     })
     return { ok: code === 0, value: code }
