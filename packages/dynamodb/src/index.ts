@@ -1,0 +1,34 @@
+/**
+ * The isomodel adapter for Amazon DynamoDB.
+ *
+ * @module
+ */
+import type { Adapter } from '@isomodel/core/driver'
+import { createDriver } from './driver.js'
+import { type DynamodbOptions, readOptions } from './options.js'
+
+export type { DynamodbNative } from './driver.js'
+export type { DynamodbClient, DynamodbOptions } from './options.js'
+
+/** What DynamoDB can do beyond the contract's core: eventual reads at half the price. */
+export type DynamodbCapability = 'read:eventual'
+
+/**
+ * DynamoDB as a store: `await connect(dynamodb({ client, table: 'shop' }), { Order, Customer })`. One table holds all
+ * entities, or each has its own, `table: (entity) => 'shop-' + entity`; `db.setup()` creates what is missing.
+ *
+ * Throws ModelError for options that cannot work. Nothing is sent until the first call.
+ *
+ * ```ts
+ * const store = dynamodb({ client: new DynamoDBClient({ region: 'eu-central-1' }), table: 'shop' })
+ * const local = dynamodb({ client: { endpoint: 'http://127.0.0.1:8000' }, table: 'shop' })
+ * ```
+ */
+export function dynamodb(options: DynamodbOptions): Adapter<DynamodbCapability> {
+  const settings = readOptions(options)
+  return {
+    store: 'DynamoDB',
+    capabilities: ['read:eventual'],
+    open: async (model) => createDriver(model, settings),
+  }
+}

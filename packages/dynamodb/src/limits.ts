@@ -1,0 +1,146 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
+import {
+  type EntityModel,
+  type IndexModel,
+  type KeyField,
+  type KeyText,
+  type Path,
+  StoreError,
+  type Value,
+} from '@isomodel/core/driver'
+import type { Item } from './codec.js'
+import type { EntityLayout } from './layout.js'
+import { fieldOf } from './names.js'
+import { misfit, type NumberRangeError } from './numbers.js'
+import { depthOf, fieldsBytes, mostBytes, textBytes, valueBytes } from './size.js'
+
+/** Bytes of an item together with its local index entries. */
+const MOST_ITEM = 409_600
+const MOST_PARTITION = 2_048
+const MOST_SORT = 1_024
+/** Lists and objects inside each other: DynamoDB's 32 levels count the attribute's value as one. */
+const DEEPEST = 31
+
+/**
+ * Refuses an item that is too large or too deep for DynamoDB, before it is sent; its keys are checked as they are made.
+ *
+ * @throws StoreError `LIMIT_EXCEEDED` naming field, size and limit.
+ */
+export function checkItem(layout: EntityLayout, item: Item): void {
+  let most = 0
+  for (const name of Object.keys(item)) {
+    const value = item[name] as AttributeValue
+    if ((value.M !== undefined || value.L !== undefined) && depthOf(value) > DEEPEST)
+      throw tooDeep([fieldOf(name) ?? name])
+    most += name.length * 3 + mostBytes(value)
+  }
+  const copies =
+    1 + layout.indexes.filter(({ index, sort }) => index.scope === 'local' && item[sort] !== undefined).length
+  if (most * copies > MOST_ITEM && fieldsBytes(item) * copies > MOST_ITEM) throw tooLarge(item, copies)
+}
+
+/** Whether a key can be in the store at all. */
+export function fitsKey(partition: string, sort: string): boolean {
+  return fitsText(partition, MOST_PARTITION) && fitsText(sort, MOST_SORT)
+}
+
+/** A text that fits a sort key, or so much of its start that its successor fits as well. */
+export function clipSort(text: string): string {
+  if (fitsText(text, MOST_SORT)) return text
+  let clipped = ''
+  let bytes = 0
+  for (const character of text) {
+    bytes += textBytes(character)
+    if (bytes > MOST_SORT - 4) break
+    clipped += character
+  }
+  return clipped
+}
+
+/**
+ * Refuses the key of a write.
+ *
+ * @throws StoreError `LIMIT_EXCEEDED`.
+ */
+export function checkKey({ key }: EntityModel, text: KeyText): void {
+  checkPart(text.partition, MOST_PARTITION, 'partition of the key', key.partition)
+  checkPart(text.sort, MOST_SORT, 'sort part of the key', key.sort)
+}
+
+/** The same for the place in an index. */
+export function checkIndexKey(index: IndexModel, text: KeyText): void {
+  checkPart(text.partition, MOST_PARTITION, `partition of index ${index.name}`, index.partition)
+  checkPart(text.sort, MOST_SORT, `sort part of index ${index.name}`, [...index.sort, ...index.ties])
+}
+
+function checkPart(text: string, limit: number, what: string, fields: readonly KeyField[]): void {
+  if (fitsText(text, limit)) return
+  const names = fields.map((field) => field.name)
+  throw limitExceeded(
+    `The ${what} is ${textBytes(text)} bytes as a key text, of ${names.join(', ')}, and DynamoDB takes ${limit}; characters up to $ count three. Use shorter values there`,
+    names.length === 1 ? names : [],
+  )
+}
+
+function fitsText(text: string, limit: number): boolean {
+  return text.length * 3 <= limit || textBytes(text) <= limit
+}
+
+function tooDeep(path: Path): StoreError {
+  return limitExceeded(
+    `It is nested deeper than the ${DEEPEST} lists and objects inside each other that DynamoDB takes. Make it flatter, or keep it as text`,
+    path,
+  )
+}
+
+function tooLarge(item: Item, copies: number): StoreError {
+  const bytes = fieldsBytes(item) * copies
+  const largest = Object.keys(item).reduce((a, b) => (sizeOf(item, a) >= sizeOf(item, b) ? a : b))
+  const field = fieldOf(largest) ?? largest
+  return limitExceeded(
+    `The item is ${bytes} bytes${copies === 1 ? '' : ' with its local index entries'}, of which this field has ${sizeOf(item, largest)}, and DynamoDB takes ${MOST_ITEM}. Split the entity, or keep large values elsewhere`,
+    [field],
+  )
+}
+
+function sizeOf(item: Item, name: string): number {
+  return textBytes(name) + valueBytes(item[name] as AttributeValue)
+}
+
+/**
+ * Refuses one value that would be too deep or too large at its place.
+ *
+ * @throws StoreError `LIMIT_EXCEEDED`.
+ */
+export function checkValue(value: AttributeValue, path: Path): void {
+  if (path.length - 1 + depthOf(value) > DEEPEST) throw tooDeep(path)
+  if (mostBytes(value) > MOST_ITEM && valueBytes(value) > MOST_ITEM) {
+    throw limitExceeded(
+      `It is ${valueBytes(value)} bytes, and DynamoDB takes ${MOST_ITEM} in a whole item. Split the entity, or keep large values elsewhere`,
+      path,
+    )
+  }
+}
+
+/** The error of a number that DynamoDB does not have, with its place in what was to be written. */
+export function explainNumber(
+  entity: EntityModel,
+  value: Value,
+  error: NumberRangeError,
+  within: Path = [],
+): StoreError {
+  const path = [...within, ...(misfit(value)?.path ?? [])]
+  const shown = entity.sensitive.has(String(path[0])) ? 'It' : String(error.value)
+  return limitExceeded(
+    `${shown} is no number that DynamoDB has: it holds 0 and magnitudes from 1e-130 to 9.99e+125. Store it as text, or scaled`,
+    path,
+  )
+}
+
+function limitExceeded(message: string, path: Path): StoreError {
+  return new StoreError(message, {
+    code: 'LIMIT_EXCEEDED',
+    store: 'DynamoDB',
+    ...(path.length === 0 ? {} : { path }),
+  })
+}

@@ -1,0 +1,82 @@
+import { QueryCommand } from '@aws-sdk/client-dynamodb'
+import {
+  compareText,
+  decodeIndexText,
+  type Fetched,
+  type FetchRequest,
+  keyText,
+  type Plan,
+  partitionText,
+  type ReadCall,
+  type Row,
+  textRange,
+  UnsupportedError,
+} from '@isomodel/core/driver'
+import type { Item } from './codec.js'
+import { type EntityLayout, keyItem, toStored } from './layout.js'
+import { type Access, accessOf, queryInput } from './planner.js'
+import { type LowLevelClient, sendOnce } from './send.js'
+
+/** Rows that are read at least where a filter leaves out some, so that few that fit do not take many requests. */
+const FILTERED_AT_LEAST = 100
+
+/** One Query request of a plan. A row's position is its sort text: everything else follows from the query. */
+export async function fetch(
+  client: LowLevelClient,
+  layout: EntityLayout,
+  plan: Plan,
+  request: FetchRequest,
+  call: ReadCall,
+): Promise<Fetched> {
+  if (plan.access === 'none') return { rows: [] }
+  refuseStrongGlobal(plan, call)
+  const access = accessOf(layout, plan.query)
+  const input = queryInput(layout, plan, { now: request.now, consistency: call.consistency })
+  const output = await sendOnce(
+    client,
+    new QueryCommand({
+      ...input,
+      Limit: plan.pushed !== undefined ? Math.max(FILTERED_AT_LEAST, request.limit) : request.limit,
+      ...(request.after === undefined ? {} : { ExclusiveStartKey: startKey(plan, access, request.after) }),
+    }),
+    { command: 'Query', tables: [layout.table], writes: false },
+    call,
+  )
+
+  const range = textRange(plan.query.entity, plan.query.index ?? plan.query.entity.key, plan.range)
+  const inside = (item: Item): boolean => {
+    const sort = sortText(item, access)
+    return compareText(sort, range.from) >= 0 && compareText(sort, range.to) < 0
+  }
+  const items = (output.Items ?? []).filter(inside)
+  const rows = items.slice(0, request.limit).map((item) => rowOf(layout, access, item))
+  const last = rows.at(-1)
+  if (items.length > rows.length && last !== undefined) return { rows, next: last.position() }
+  const { LastEvaluatedKey: reached } = output
+  return reached === undefined ? { rows } : { rows, next: sortText(reached, access) }
+}
+
+function rowOf(layout: EntityLayout, access: Access, item: Item): Row {
+  return { stored: toStored(layout, item), position: () => sortText(item, access) }
+}
+
+function sortText(item: Item, { sort }: Access): string {
+  return item[sort]?.S ?? ''
+}
+
+/** The key of the row at a position, whether or not it is still there. */
+function startKey({ query }: Plan, access: Access, sort: string): Item {
+  const { entity, index } = query
+  const partition = partitionText(index ?? entity.key, query.partition)
+  if (index === undefined) return keyItem({ partition, sort })
+  const key = keyItem(keyText(entity, decodeIndexText(entity, index, { partition, sort })))
+  return { ...key, [access.partition]: { S: partition }, [access.sort]: { S: sort } }
+}
+
+function refuseStrongGlobal({ query, freshness }: Plan, { consistency }: ReadCall): void {
+  if (consistency !== 'strong' || freshness === 'strong') return
+  throw new UnsupportedError(
+    `DynamoDB answers a global index only eventually, and index ${query.index?.name} is one. Ask with consistency: 'eventual', query by the key, or declare the index scope: 'local' where it has the key's partition.`,
+    { store: 'DynamoDB', entity: query.entity.name },
+  )
+}

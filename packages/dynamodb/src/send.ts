@@ -1,0 +1,96 @@
+import type {
+  $Command,
+  DynamoDBClient,
+  DynamoDBClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes,
+} from '@aws-sdk/client-dynamodb'
+import type { Call, Reply } from '@isomodel/core/driver'
+import { type Concerned, toStoreError } from './errors.js'
+
+/** What sends low-level commands: a DynamoDBClient, and a document client as well. */
+export type LowLevelClient = Pick<DynamoDBClient, 'send'>
+
+export type LowLevelCommand<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Command<
+  I,
+  O,
+  DynamoDBClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes
+>
+
+/**
+ * Sends a command once and reports it. The client's own resends are off for this command alone, so that a lost reply
+ * never makes a write happen twice: below its retry middleware, whatever its strategy, a failure looks like a success, and
+ * above it is the failure again. The client itself is not changed. Throws StoreError.
+ */
+export async function sendOnce<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+  client: LowLevelClient,
+  command: LowLevelCommand<I, O>,
+  concerned: Concerned,
+  call: Call,
+): Promise<O> {
+  let left = false
+  let failure: { readonly error: unknown } | undefined
+
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      if (left) throw new Error('a second sending was stopped: a command is sent once')
+      left = true
+      const done = call.sent({ command: concerned.command, ...bytesOf(args.request) })
+      try {
+        const result = await next(args)
+        done(replyOf(concerned, result.response, result.output))
+        return result
+      } catch (error) {
+        done({ error })
+        failure = { error }
+        // The response lets the signer set its clock by the server's, as it does after a failure that it sees.
+        return { response: responseOf(error), output: { $metadata: {} } as O }
+      }
+    },
+    { step: 'finalizeRequest', priority: 'low', name: 'isomodelOnce' },
+  )
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const result = await next(args)
+      if (failure !== undefined) throw failure.error
+      return result
+    },
+    { step: 'build', priority: 'low', name: 'isomodelFailure' },
+  )
+
+  try {
+    return await client.send(command, call.signal === undefined ? {} : { abortSignal: call.signal })
+  } catch (error) {
+    throw toStoreError(error, { ...concerned, left, signal: call.signal })
+  }
+}
+
+function responseOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && '$response' in error ? error.$response : undefined
+}
+
+function replyOf({ writes }: Concerned, response: unknown, output: object): Reply {
+  const units = unitsOf(output)
+  return {
+    ...bytesOf(response),
+    ...(units === undefined ? {} : { capacity: writes ? { write: units } : { read: units } }),
+  }
+}
+
+/** The size of a request's or a response's body, where its headers say it. */
+function bytesOf(message: unknown): { readonly bytes?: number } {
+  const { headers } = message as { readonly headers?: Readonly<Record<string, string>> }
+  const length = Number(headers?.['content-length'])
+  return Number.isNaN(length) ? {} : { bytes: length }
+}
+
+function unitsOf(output: object): number | undefined {
+  const { ConsumedCapacity: consumed } = output as {
+    readonly ConsumedCapacity?: { readonly CapacityUnits?: number } | readonly { readonly CapacityUnits?: number }[]
+  }
+  if (consumed === undefined) return undefined
+  const parts = Array.isArray(consumed) ? consumed : [consumed]
+  return parts.reduce((sum, part) => sum + (part.CapacityUnits ?? 0), 0)
+}

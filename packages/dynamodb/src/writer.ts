@@ -1,0 +1,161 @@
+import {
+  type ConditionalCheckFailedException,
+  DeleteItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb'
+import {
+  type Call,
+  isExpired,
+  type Judgement,
+  judge,
+  readModifyWrite,
+  type Stored,
+  StoreError,
+  type WriteExplanation,
+  type WriteOp,
+  type WriteOutcome,
+} from '@isomodel/core/driver'
+import type { Item } from './codec.js'
+import { getItemInput, readItem } from './get.js'
+import { type EntityLayout, toStored } from './layout.js'
+import { type LowLevelClient, sendOnce } from './send.js'
+import { swapRequest } from './swap.js'
+import { type SingleWrite, writeRequest } from './write.js'
+
+/**
+ * Does one write: natively in one request where DynamoDB can judge and apply it exactly, else by reading the entity and
+ * replacing it under its token.
+ */
+export async function write(
+  client: LowLevelClient,
+  layout: EntityLayout,
+  op: WriteOp,
+  call: Call,
+): Promise<WriteOutcome> {
+  const request = writeRequest(layout, op)
+  if (request.kind === 'needs-read') return replace(client, layout, op, call)
+  const answer = await sendWrite(client, layout, request, call)
+  if (answer.written) return doneWith(layout, op, answer.attributes)
+
+  // The image is what the write was judged on: it says why. When it says the write was fine, DynamoDB was asked for more
+  // than `judge` asks (an upsert of an expired entity, say), and the write goes on from the image.
+  const current = answer.image === undefined ? undefined : toStored(layout, answer.image)
+  const judgement: Judgement = judge(op, current)
+  return judgement.status === 'refused' ? judgement : replace(client, layout, op, call, { current })
+}
+
+/** What `write` would send. */
+export function explainWrite(layout: EntityLayout, op: WriteOp): WriteExplanation {
+  const request = writeRequest(layout, op)
+  if (request.kind === 'needs-read') {
+    return {
+      request: { command: 'GetItem', input: getItemInput(layout, op.key, 'strong') },
+      roundTrips: 2,
+      reason: `${request.reason}.`,
+    }
+  }
+  const { command, input, creates } = request
+  return {
+    request: { command, input },
+    roundTrips: creates === undefined ? 1 : 2,
+    ...(creates === undefined ? {} : { reason: `One when the entity is there; creating it takes two: ${creates}.` }),
+  }
+}
+
+/** Reads, judges and swaps until nobody is faster; the first read may be known. */
+function replace(
+  client: LowLevelClient,
+  layout: EntityLayout,
+  op: WriteOp,
+  call: Call,
+  seen?: { readonly current: Stored | undefined },
+): Promise<WriteOutcome> {
+  let known = seen
+  return readModifyWrite(
+    op,
+    {
+      async read() {
+        const given = known
+        known = undefined
+        return given === undefined
+          ? readItem(client, layout, op.key, { ...call, consistency: 'strong' })
+          : given.current
+      },
+      async swap(expected, next) {
+        const answer = await sendWrite(client, layout, swapRequest(layout, op, expected, next), call)
+        if (answer.written) return true
+        known = answer.image === undefined ? undefined : { current: toStored(layout, answer.image) }
+        return false
+      },
+    },
+    call,
+  )
+}
+
+type Answer =
+  | { readonly written: true; readonly attributes: Item | undefined }
+  /** The condition was false; the image is the item that it was false of. */
+  | { readonly written: false; readonly image: Item | undefined }
+
+async function sendWrite(
+  client: LowLevelClient,
+  layout: EntityLayout,
+  request: SingleWrite,
+  call: Call,
+): Promise<Answer> {
+  try {
+    return { written: true, attributes: await sendCommand(client, layout, request, call) }
+  } catch (error) {
+    if (error instanceof StoreError && isConditionFailure(error.cause))
+      return { written: false, image: error.cause.Item }
+    throw error
+  }
+}
+
+async function sendCommand(
+  client: LowLevelClient,
+  layout: EntityLayout,
+  { command, input }: SingleWrite,
+  call: Call,
+): Promise<Item | undefined> {
+  const concerned = { command, tables: [layout.table], writes: true }
+  switch (command) {
+    case 'PutItem':
+      return (await sendOnce(client, new PutItemCommand(input), concerned, call)).Attributes
+    case 'UpdateItem':
+      return (await sendOnce(client, new UpdateItemCommand(input), concerned, call)).Attributes
+    case 'DeleteItem':
+      return (await sendOnce(client, new DeleteItemCommand(input), concerned, call)).Attributes
+  }
+}
+
+/** By name, not by class: the client may come from another copy of the SDK. */
+function isConditionFailure(error: unknown): error is ConditionalCheckFailedException {
+  return error instanceof Error && error.name === 'ConditionalCheckFailedException'
+}
+
+function doneWith(layout: EntityLayout, op: WriteOp, attributes: Item | undefined): WriteOutcome {
+  if (op.kind === 'put' && op.returning === 'new')
+    return { status: 'done', new: { values: op.values, token: op.token } }
+  if (op.returning === 'none' || attributes === undefined) return { status: 'done' }
+  let stored: Stored
+  try {
+    stored = toStored(layout, attributes)
+  } catch (error) {
+    throw error instanceof StoreError ? afterwards(error) : error
+  }
+  if (op.returning === 'new') return { status: 'done', new: stored }
+  return isExpired(layout.entity, stored.values, op.now) ? { status: 'done' } : { status: 'done', old: stored }
+}
+
+/** What was there could not be read, and the write is done all the same. */
+function afterwards(error: StoreError): StoreError {
+  return new StoreError(error.detail, {
+    code: error.code,
+    outcome: 'committed',
+    store: 'DynamoDB',
+    ...(error.path === undefined ? {} : { path: error.path }),
+    cause: error.cause,
+  })
+}
