@@ -13,17 +13,28 @@ import { table } from './run/table.mjs'
  * @typedef {object} Bundle
  * @property {string} title
  * @property {string} code the application's imports
+ * @property {string[]} external packages that are not counted
  * @property {number} ceiling bytes
  * @property {string[]} [absent] words that must not occur in it
  */
 
 /** @type {{ bundles: Bundle[] }} */
 const { bundles } = JSON.parse(readFileSync(join(root, 'scripts/budgets.json'), 'utf8'))
+
+/** @param {import('esbuild').Metafile} metafile @returns {[file: string, bytes: number][]} */
+const heaviest = ({ outputs }) =>
+  Object.values(outputs)
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .map(([file, { bytesInOutput }]) => /** @type {[string, number]} */ ([file, bytesInOutput]))
+    .sort(([, left], [, right]) => right - left)
+    .slice(0, 10)
+
+/** @type {string[][]} */
 const rows = []
 let failed = 0
 
-for (const { title, code, ceiling, absent = [] } of bundles) {
-  const { outputFiles } = await build({
+for (const { title, code, external, ceiling, absent = [] } of bundles) {
+  const { outputFiles, metafile } = await build({
     stdin: { contents: code, resolveDir: join(root, 'test') },
     bundle: true,
     minify: true,
@@ -31,15 +42,19 @@ for (const { title, code, ceiling, absent = [] } of bundles) {
     format: 'esm',
     platform: 'node',
     target: 'node22',
-    external: ['zod', '@aws-sdk/*', 'mongodb', 'ioredis'],
+    external,
+    metafile: true,
     logLevel: 'error',
   })
   const [output] = outputFiles
   const bytes = gzipSync(output?.contents ?? '', { level: 9 }).length
   const found = absent.filter((word) => output?.text.includes(word))
   const verdict = bytes > ceiling ? 'OVER' : found.length > 0 ? `CONTAINS ${found.join(', ')}` : 'ok'
-  if (verdict !== 'ok') failed += 1
   rows.push([title, String(bytes), String(ceiling), verdict])
+  if (verdict === 'ok') continue
+  failed += 1
+  // Where to look: what the largest modules weigh before they are compressed.
+  rows.push(...heaviest(metafile).map(([file, weight]) => [`  ${file}`, `(${weight})`, '', '']))
 }
 
 process.stdout.write(table(['bundle, min + gzip', 'bytes', 'ceiling', ''], rows))
