@@ -3,7 +3,8 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { luaVitePlugin } from './scripts/source/lua.mjs'
 
 // Everything inside the workspace is tested from its source, so that no test ever passes on yesterday's build.
-const conditions = ['isomodel-source', 'module', 'node', 'development|production']
+// Without `module`: these reach Node too, which cannot load the files, meant for bundlers, that it leads to.
+const conditions = ['isomodel-source', 'node', 'development|production']
 
 const project = (name: string, root: string): TestProjectInlineConfiguration => ({
   extends: true,
@@ -17,7 +18,8 @@ const packages = readdirSync('packages')
 export default defineConfig({
   plugins: [luaVitePlugin],
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  // What Node loads by itself it resolves by Node's rules: a bundler's `module` build of a dependency is not for it.
+  ssr: { resolve: { conditions, externalConditions: ['isomodel-source', 'node'] } },
   test: {
     projects: [
       ...packages,
