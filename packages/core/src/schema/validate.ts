@@ -1,18 +1,34 @@
 import { StoreError } from '../errors/store-error.js'
 import { schemaNode, slotNode } from './compile.js'
 import type { Node } from './node.js'
-import type { Slot, ZodType } from './type.js'
-import { formatPath, type Path, type Value, type Values } from './value.js'
-import { Walk } from './walk.js'
+import { takeInto } from './take.js'
+import type { ObjectType, Slot, ValueType, ZodType } from './type.js'
+import { formatPath, getOwn, type Path, setOwn, type Value, type Values } from './value.js'
+import { type Problem, Walk } from './walk.js'
+
+export type { Problem } from './walk.js'
 
 /**
  * An argument of create, put or upsert, checked and in storage form: defaults applied, unnamed fields stripped, refused or
  * kept as the schema says, codecs encoded, `{ a: undefined }` as absent, -0 as 0. Shares nothing with the argument.
  *
+ * `library` has the values of the fields that the library itself keeps (timestamps): they replace what the argument has of
+ * them, and undefined leaves the field out (the revision).
+ *
  * @throws StoreError `VALIDATION` that lists what is wrong, each with its path and remedy.
  */
-export function toStorage(schema: ZodType, input: unknown): Values {
-  return stored(schemaNode(schema), input, []) as Values
+export function toStorage(
+  schema: ZodType,
+  input: unknown,
+  library: { readonly [field: string]: Value | undefined } = {},
+): Values {
+  const names = Object.keys(library)
+  const values = stored(schemaNode(schema), without(input, names), []) as Values
+  for (const name of names) {
+    const value = library[name]
+    if (value !== undefined) setOwn(values, name, value)
+  }
+  return values
 }
 
 /**
@@ -47,16 +63,18 @@ export function slotFromStorage(slot: Slot, value: Value, path: Path): unknown {
 }
 
 /**
- * In words, what is wrong with a stored entity by its schema, refinements and missing defaults included; undefined when
- * nothing is. For the read policy.
+ * The first thing that is wrong with a stored entity by its schema, refinements and missing defaults included, and by
+ * `type` where that has more fields (timestamps); undefined when nothing is. For the read policy.
  */
-export function checkStored(schema: ZodType, values: Values): string | undefined {
+export function checkStored(type: ObjectType, schema: ZodType, values: Values): Problem | undefined {
   const node = schemaNode(schema)
   const walk = new Walk(true)
-  const entity = node.converts ? node.convert(values, 'output', walk) : values
+  const library = fieldsBeyond(type, node.type)
+  const own = without(values, library)
+  const entity = node.converts ? node.convert(own, 'output', walk) : own
   if (walk.problems.length === 0) node.take(entity, walk)
-  if (walk.problems.length === 0) return undefined
-  return walk.problems.map(({ path, message }) => `${formatPath(path)} ${message}`.trim()).join('; ')
+  for (const name of library) takeInto({}, name, slotNode(type.fields.get(name) as Slot), getOwn(values, name), walk)
+  return walk.problems[0]
 }
 
 function stored(node: Node, input: unknown, at: Path): unknown {
@@ -74,6 +92,19 @@ function shown(node: Node, value: Value, at: Path): unknown {
   const output = node.convert(value, 'output', walk)
   if (walk.problems.length > 0) throw refusal('CORRUPT', walk, at)
   return output
+}
+
+function fieldsBeyond(type: ObjectType, own: ValueType | undefined): readonly string[] {
+  if (own?.kind !== 'object' || type.fields.size === own.fields.size) return []
+  return [...type.fields.keys()].filter((name) => !own.fields.has(name))
+}
+
+/** The input but for some fields. */
+function without(input: unknown, names: readonly string[]): unknown {
+  if (names.length === 0 || typeof input !== 'object' || input === null) return input
+  const others = {}
+  for (const [name, value] of Object.entries(input)) if (!names.includes(name)) setOwn(others, name, value)
+  return others
 }
 
 function refusal(code: 'VALIDATION' | 'CORRUPT', { problems, cause }: Walk, at: Path): StoreError {
