@@ -4,13 +4,14 @@ import { compileObject } from '../schema/compile.js'
 import { isOrderable } from '../schema/orderable.js'
 import type { ObjectType, Slot } from '../schema/type.js'
 import type {
-  DateName,
   Entity,
   EntitySchema,
-  IndexName,
+  FieldName,
   IndexSpec,
-  KeyName,
   KeySpec,
+  Misfits,
+  NamesIn,
+  Orderable,
   RevisionName,
   RevisionSpec,
   TimestampName,
@@ -18,16 +19,29 @@ import type {
 } from './infer.js'
 import type { EntityModel, IndexModel, KeyField, KeyModel } from './model.js'
 
-/** A clash of a library field with the schema's own, as a sentence that the compiler shows. */
-type Clash<Names, S extends EntitySchema> = Names & keyof S['_zod']['output'] extends infer C extends string
-  ? [C] extends [never]
-    ? unknown
-    : {
-        readonly '~clash': `the schema already has a field ${C}: rename the library's, e.g. revision: 'version' or timestamps: { created: 'made' }`
-      }
-  : unknown
+/** What is wrong with a definition, as a sentence in the place of the property that is wrong. */
+type Refusals<S extends EntitySchema, K extends KeySpec, I, R, T, X> = Refusal<
+  'key',
+  Misfits<S['_zod']['output'], NamesIn<K, 'partition'> | NamesIn<K, 'sort'>, Orderable>,
+  'is absent in some entities, or has no order: a key field is a required string, number, bigint, boolean, Date, Uint8Array or enum'
+> &
+  Refusal<
+    'indexes',
+    Misfits<S['_zod']['output'], IndexedNames<I[keyof I]>, Orderable | null | undefined>,
+    'has no order: an index field is a string, number, bigint, boolean, Date, Uint8Array or enum'
+  > &
+  Refusal<'ttl', Misfits<S['_zod']['output'], X, Date | null | undefined>, 'is no Date field, and expiry is a moment'> &
+  Refusal<
+    'revision' | 'timestamps',
+    (RevisionName<R> | TimestampName<T>) & keyof S['_zod']['output'],
+    "is a field of the schema too: rename the library's, as in revision: 'version' or timestamps: { created: 'madeAt' }"
+  >
+type Refusal<P extends string, F, Why extends string> = [F] extends [never]
+  ? unknown
+  : { readonly [Q in P]: `${F & string} ${Why}` }
+type IndexedNames<X> = X extends unknown ? NamesIn<X, 'partition'> | NamesIn<X, 'sort'> : never
 
-export interface Definition<N extends string, S extends EntitySchema, K, I, R, T> {
+export interface Definition<N extends string, S extends EntitySchema, K, I, R, T, X> {
   /** Names the entity in keys, messages and collections: letters, digits and `_`, starting with a letter. */
   readonly name: N
   /** A Zod object. Entities are its output type. */
@@ -41,9 +55,9 @@ export interface Definition<N extends string, S extends EntitySchema, K, I, R, T
   /** Adds `createdAt` and `updatedAt`, or fields of the names given. */
   readonly timestamps?: T
   /** A Date field: at that moment the entity is gone. */
-  readonly ttl?: DateName<S>
+  readonly ttl?: X
   /** Fields whose values never show in errors and events. */
-  readonly sensitive?: readonly (keyof S['_zod']['output'] & string)[]
+  readonly sensitive?: readonly FieldName<S>[]
 }
 
 /**
@@ -63,11 +77,12 @@ export interface Definition<N extends string, S extends EntitySchema, K, I, R, T
 export function defineEntity<
   const N extends string,
   S extends EntitySchema,
-  const K extends KeySpec<KeyName<S>>,
+  const K extends KeySpec<FieldName<S>>,
   const T extends TimestampsSpec = false,
-  const I extends { readonly [name: string]: IndexSpec<IndexName<S> | TimestampName<T>> } = Record<never, never>,
+  const I extends { readonly [name: string]: IndexSpec<FieldName<S> | TimestampName<T>> } = Record<never, never>,
   const R extends RevisionSpec = false,
->(definition: Definition<N, S, K, I, R, T> & Clash<RevisionName<R> | TimestampName<T>, S>): Entity<N, S, K, I, R, T> {
+  const X extends FieldName<S> = never,
+>(definition: Definition<N, S, K, I, R, T, X> & Refusals<S, K, I, R, T, X>): Entity<N, S, K, I, R, T> {
   const { name, schema } = definition
   if (typeof name !== 'string' || !/^[A-Za-z][A-Za-z0-9_]{0,99}$/.test(name)) {
     throw new ModelError(

@@ -1,4 +1,4 @@
-import type { FieldsOf } from '../query/fields.js'
+import type { FieldOf, FieldsOf } from '../query/fields.js'
 import type { EntityModel } from './model.js'
 
 /** A Zod object schema, constrained structurally: two installed copies of Zod do not clash. */
@@ -9,12 +9,10 @@ export interface EntitySchema {
 /** The types a key or index field can have. */
 export type Orderable = string | number | bigint | boolean | Date | Uint8Array
 
-/** Names of the fields that every entity has and that can be ordered. */
-export type KeyName<S extends EntitySchema> = NamesOf<S['_zod']['output'], Orderable>
-/** Names of the fields that can be ordered when they are there. */
-export type IndexName<S extends EntitySchema> = NamesOf<S['_zod']['output'], Orderable | null | undefined>
-export type DateName<S extends EntitySchema> = NamesOf<S['_zod']['output'], Date | null | undefined>
-type NamesOf<T, V> = { [K in keyof T & string]-?: T[K] extends V ? K : never }[keyof T & string]
+export type FieldName<S extends EntitySchema> = keyof S['_zod']['output'] & string
+
+/** Those of the named fields whose values are not all of a type V. */
+export type Misfits<O, F, V> = F extends keyof O ? (O[F] extends V ? never : F) : never
 
 export interface KeySpec<F extends string = string> {
   readonly partition: readonly [F, ...F[]]
@@ -94,10 +92,11 @@ export type ArgumentOf<E extends AnyEntity> = Argument<Fields<E>, E['schema']['_
   Partial<LibraryFields<E>>
 type Argument<O, I> = { [P in keyof I]: P extends keyof O ? (O[P] extends I[P] ? I[P] : O[P]) : I[P] }
 
-type NamesIn<T> = T extends readonly (infer F)[] ? F : never
+/** The names in one list of a key or index; none where it has no such list. Indexing, since inferring compares whole tuples. */
+export type NamesIn<K, L extends string> = K[L & keyof K][number & keyof K[L & keyof K]]
 export type KeyNames<E extends AnyEntity> = (
-  | Declared<E>['key']['partition'][number]
-  | NamesIn<Declared<E>['key']['sort']>
+  | NamesIn<Declared<E>['key'], 'partition'>
+  | NamesIn<Declared<E>['key'], 'sort'>
 ) &
   keyof Fields<E>
 /** The key fields of an entity. */
@@ -109,11 +108,11 @@ export type PartitionOf<E extends AnyEntity> = {
 
 export type IndexesOf<E extends AnyEntity> = Declared<E>['indexes']
 /** The partition fields of an index. */
-export type IndexPartitionOf<E extends AnyEntity, I extends keyof IndexesOf<E>> = IndexesOf<E>[I] extends {
-  readonly partition: readonly (infer F)[]
+export type IndexPartitionOf<E extends AnyEntity, I extends keyof IndexesOf<E>> = {
+  readonly [P in NamesIn<IndexesOf<E>[I], 'partition'> & string]: P extends keyof Fields<E>
+    ? NonNullable<Fields<E>[P]>
+    : Date
 }
-  ? { readonly [P in F & keyof EntityOf<E>]: NonNullable<EntityOf<E>[P]> }
-  : never
 
 /** References for conditions: the schema's fields and the timestamps. */
 export type ConditionFields<E extends AnyEntity> = FieldsOf<
@@ -121,16 +120,17 @@ export type ConditionFields<E extends AnyEntity> = FieldsOf<
 >
 
 /** References for updates: a key field is a sentence that says why not. */
-export type UpdateFields<E extends AnyEntity> = Omit<FieldsOf<Fields<E>>, KeyNames<E>> & KeyFieldRefusals<E>
-type KeyFieldRefusals<E extends AnyEntity> = {
-  readonly [P in KeyNames<E>]: `${P & string} is a key field and cannot be updated: create the entity under its new key and delete the old one`
+export type UpdateFields<E extends AnyEntity> = {
+  readonly [P in keyof Fields<E>]-?: P extends KeyNames<E>
+    ? KeyFieldRefusal<P>
+    : FieldOf<Exclude<Fields<E>[P], undefined>>
 }
+type KeyFieldRefusal<P extends PropertyKey> =
+  `${P & string} is a key field and cannot be updated: create the entity under its new key and delete the old one`
 
 /** Changes as an object: sets the fields that it names; `undefined` is not named. */
-export type ObjectChanges<E extends AnyEntity> = {
-  readonly [P in Exclude<keyof Fields<E>, KeyNames<E>>]?: Fields<E>[P] | undefined
-} & {
-  readonly [P in KeyNames<E>]?: KeyFieldRefusals<E>[P]
+export type ObjectChanges<E extends AnyEntity> = { readonly [P in keyof Fields<E>]?: Fields<E>[P] | undefined } & {
+  readonly [P in KeyNames<E>]?: KeyFieldRefusal<P>
 }
 
 export type HasRevision<E extends AnyEntity> = [RevisionName<Declared<E>['revision']>] extends [never] ? false : true

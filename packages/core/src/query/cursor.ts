@@ -1,6 +1,6 @@
 import type { webcrypto } from 'node:crypto'
 import type { QuerySpec } from '../driver/contract.js'
-import { FORMAT_VERSION } from '../driver/key-text.js'
+import { FORMAT_VERSION } from '../driver/format-version.js'
 import { StoreError } from '../errors/store-error.js'
 import type { Value } from '../schema/value.js'
 import type { Condition } from './condition.js'

@@ -6,8 +6,8 @@ declare const value: unique symbol
 declare const order: unique symbol
 declare const numeric: unique symbol
 declare const member: unique symbol
+declare const step: unique symbol
 declare const element: unique symbol
-declare const entry: unique symbol
 
 /** A reference to a field whose values are T (null included where the field is nullable). */
 export interface Field<T> {
@@ -45,18 +45,22 @@ export interface BytesField<T = Uint8Array> extends OrderedField<T> {}
 
 export interface SetField<M, T = ReadonlySet<M>> extends ContainerField<T, M> {}
 
-/** A list; `at(list, 0)` refers to an element. */
-export interface ListField<I, T = readonly I[]> extends ContainerField<T, I> {
+/** A list or a record: what `at` reaches into, by an index from 0 or by a key. */
+export interface ReachableField<S, I> {
+  readonly [step]: S
   readonly [element]: I
 }
 
-/** A record; `at(record, 'key')` refers to a value. */
-export interface RecordField<V, T = { readonly [key: string]: V }> extends Field<T> {
-  readonly [entry]: V
-}
+export interface ListField<I, T = readonly I[]> extends ContainerField<T, I>, ReachableField<number, I> {}
 
-/** An object; its properties are references to its fields. */
-export type ObjectField<T, N = T> = Field<N> & FieldsOf<T>
+export interface RecordField<V, T = { readonly [key: string]: V }> extends Field<T>, ReachableField<string, V> {}
+
+/** An object; its properties are references to its fields. Of a union of objects, to those of all members. */
+export type ObjectField<T, N = T> = Field<N> & {
+  readonly [K in KeysOf<T>]: FieldOf<PropertyOf<T, K>>
+}
+type KeysOf<T> = T extends unknown ? keyof T : never
+type PropertyOf<T, K> = T extends unknown ? (K extends keyof T ? Exclude<T[K], undefined> : never) : never
 
 /** References to all fields of T. */
 export type FieldsOf<T> = { readonly [K in keyof T]-?: FieldOf<Exclude<T[K], undefined>> }
@@ -82,14 +86,6 @@ export type FieldOf<T> = [NonNullable<T>] extends [infer V]
                   : [V] extends [object]
                     ? string extends keyof V
                       ? RecordField<V[keyof V], T>
-                      : ObjectField<Merged<V>, T>
+                      : ObjectField<V, T>
                     : Field<T>
-  : never
-
-/** One object type with the fields of all members of a union, so that a condition can reach into it; others stay as they are. */
-type Merged<T> = [T] extends [UnionToIntersection<T>] ? T : { [K in KeysOf<T>]: PropertyOf<T, K> }
-type KeysOf<T> = T extends unknown ? keyof T : never
-type PropertyOf<T, K extends PropertyKey> = T extends { [P in K]?: infer V } ? V : never
-type UnionToIntersection<T> = (T extends unknown ? (member: T) => void : never) extends (all: infer I) => void
-  ? I
   : never

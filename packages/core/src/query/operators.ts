@@ -1,6 +1,6 @@
 import type { Value } from '../schema/value.js'
 import type { Condition, OrderedValue } from './condition.js'
-import type { ContainerField, Field, FieldOf, ListField, OrderedField, RecordField, StringField } from './fields.js'
+import type { ContainerField, Field, FieldOf, OrderedField, ReachableField, StringField } from './fields.js'
 import { elementOf, pathOf } from './references.js'
 
 /**
@@ -31,9 +31,8 @@ export interface ConditionOperators extends Reach {
 
 /** Reaches into a list or a record. */
 export interface Reach {
-  /** An element of a list, from 0, or the value of a record's key. */
-  at<I>(list: ListField<I, unknown>, index: number): FieldOf<Exclude<I, undefined>>
-  at<V>(record: RecordField<V, unknown>, key: string): FieldOf<Exclude<V, undefined>>
+  /** An element of a list, by its index from 0, or the value of a record's key. */
+  at<S extends number | string, I>(field: ReachableField<S, I>, step: NoInfer<S>): FieldOf<Exclude<I, undefined>>
 }
 
 const order =

@@ -211,7 +211,7 @@ export class Composer {
       library[timestamps.created] = madeAt(argument, timestamps.created, now)
       library[timestamps.updated] = new Date(now)
     }
-    return toStorage(this.#model.type, this.#entity.schema, argument, library)
+    return toStorage(this.#entity.schema, argument, library)
   }
 
   #keyOf(values: Values): Values {

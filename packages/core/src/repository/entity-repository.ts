@@ -17,9 +17,7 @@ import type {
   Query,
   ReadOptions,
   Repository,
-  Returned,
   Returning,
-  WriteOptions,
 } from './types.js'
 import { writeMany } from './write-many.js'
 
@@ -61,30 +59,23 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
     })
   }
 
-  create<W extends Returning = 'new'>(
-    entity: ArgumentOf<E>,
-    options?: WriteOptions<never, W>,
-  ): Promise<Returned<E, W>> {
+  create(entity: ArgumentOf<E>, options?: object): Promise<never> {
     return this.#write('create', entity, options, () => this.#composer.create(entity, loose(options)))
   }
 
-  put<W extends Returning = 'new'>(entity: ArgumentOf<E>, options?: WriteOptions<E, W>): Promise<Returned<E, W>> {
+  put(entity: ArgumentOf<E>, options?: object): Promise<never> {
     return this.#write('put', entity, options, () => this.#composer.put(entity, loose(options)))
   }
 
-  upsert<W extends Returning = 'new'>(entity: ArgumentOf<E>, options?: WriteOptions<E, W>): Promise<Returned<E, W>> {
+  upsert(entity: ArgumentOf<E>, options?: object): Promise<never> {
     return this.#write('upsert', entity, options, () => this.#composer.upsert(entity, loose(options)))
   }
 
-  update<W extends Returning = 'new'>(
-    key: KeyOf<E>,
-    changes: ChangesArgument<E>,
-    options?: WriteOptions<E, W> & { readonly orCreate?: boolean },
-  ): Promise<Returned<E, W>> {
+  update(key: KeyOf<E>, changes: ChangesArgument<E>, options?: object): Promise<never> {
     return this.#write('update', key, options, () => this.#composer.update(key, changes, loose(options)))
   }
 
-  delete<W extends 'old' | 'none' = 'none'>(key: KeyOf<E>, options?: WriteOptions<E, W>): Promise<Returned<E, W>> {
+  delete(key: KeyOf<E>, options?: object): Promise<never> {
     return this.#write('delete', key, options, () => this.#composer.delete(key, loose(options)))
   }
 
@@ -145,18 +136,14 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
     ) as N
   }
 
-  #write<W extends Returning>(
-    operation: string,
-    source: unknown,
-    options: CallOptions | undefined,
-    compose: () => WriteOp,
-  ): Promise<Returned<E, W>> {
+  /** Runs a write. Its result is what the signature of each method says by `return`. */
+  #write(operation: string, source: unknown, options: CallOptions | undefined, compose: () => WriteOp): Promise<never> {
     return this.#run(operation, source, options, async (call) => {
       const op = compose()
       const outcome = await this.#send(op, call)
       if (outcome.status === 'refused') throw refusalError(outcome)
       const returning = (options as LooseWriteOptions | undefined)?.return ?? (op.kind === 'delete' ? 'none' : 'new')
-      return this.#result(returning, op, outcome) as Returned<E, W>
+      return this.#result(returning, op, outcome) as never
     })
   }
 

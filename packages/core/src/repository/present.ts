@@ -17,7 +17,7 @@ export function presenter(entity: AnyEntity, policy: ReadPolicy, warn: (problem:
   const { model } = entity
   const converting = [...model.type.fields].filter(([, slot]) => slot.converts)
   const inspect = (stored: Stored): void => {
-    const problem = checkStored(entity.schema, ownValues(entity, stored.values))
+    const problem = checkStored(model.type, entity.schema, stored.values)
     if (problem === undefined) return
     const error = new StoreError(
       `What is stored does not fit the schema: ${problem.message}. Write it anew, or widen the schema.`,

@@ -72,29 +72,47 @@ export interface Repository<E extends AnyEntity, N = unknown> {
   getMany(keys: readonly KeyOf<E>[], options?: ReadOptions): Promise<(EntityOf<E> | undefined)[]>
 
   /** Writes a new entity; `ALREADY_EXISTS` when its key is taken. */
-  create<W extends Returning = 'new'>(entity: ArgumentOf<E>, options?: WriteOptions<never, W>): Promise<Returned<E, W>>
+  create(entity: ArgumentOf<E>, options?: WriteOptions<never, 'new'>): Promise<EntityOf<E>>
+  create<W extends 'old' | 'none'>(
+    entity: ArgumentOf<E>,
+    options: WriteOptions<never, W> & { readonly return: W },
+  ): Promise<Returned<E, W>>
 
   /** Writes the entity in the place of what is there. With a guard there must be one, else `NOT_FOUND`. */
-  put<W extends Returning = 'new'>(entity: ArgumentOf<E>, options?: WriteOptions<E, W>): Promise<Returned<E, W>>
+  put(entity: ArgumentOf<E>, options?: WriteOptions<E, 'new'>): Promise<EntityOf<E>>
+  put<W extends 'old' | 'none'>(
+    entity: ArgumentOf<E>,
+    options: WriteOptions<E, W> & { readonly return: W },
+  ): Promise<Returned<E, W>>
 
   /**
    * Creates the entity, or sets the fields that are named on the one that is there: what is not named stays, defaults
    * apply only to a new one. `if` is judged when there is an entity.
    */
-  upsert<W extends Returning = 'new'>(entity: ArgumentOf<E>, options?: WriteOptions<E, W>): Promise<Returned<E, W>>
+  upsert(entity: ArgumentOf<E>, options?: WriteOptions<E, 'new'>): Promise<EntityOf<E>>
+  upsert<W extends 'old' | 'none'>(
+    entity: ArgumentOf<E>,
+    options: WriteOptions<E, W> & { readonly return: W },
+  ): Promise<Returned<E, W>>
 
   /**
    * Changes only what is named. `NOT_FOUND` when the entity is absent, unless `orCreate` is true: then the changes apply
    * to a new entity of its key and defaults, which must fit the schema.
    */
-  update<W extends Returning = 'new'>(
+  update(
     key: KeyOf<E>,
     changes: ChangesArgument<E>,
-    options?: WriteOptions<E, W> & { readonly orCreate?: boolean },
+    options?: WriteOptions<E, 'new'> & { readonly orCreate?: boolean },
+  ): Promise<EntityOf<E>>
+  update<W extends 'old' | 'none'>(
+    key: KeyOf<E>,
+    changes: ChangesArgument<E>,
+    options: WriteOptions<E, W> & { readonly return: W; readonly orCreate?: boolean },
   ): Promise<Returned<E, W>>
 
   /** Deletes it. Deleting what is absent is no error unless guarded. */
-  delete<W extends 'old' | 'none' = 'none'>(key: KeyOf<E>, options?: WriteOptions<E, W>): Promise<Returned<E, W>>
+  delete(key: KeyOf<E>, options?: WriteOptions<E, 'none'>): Promise<void>
+  delete(key: KeyOf<E>, options: WriteOptions<E, 'old'> & { readonly return: 'old' }): Promise<EntityOf<E> | undefined>
 
   /** Any number of puts. A repeated key counts once, the last. When some fail, a BatchError names each. */
   putMany(entities: readonly ArgumentOf<E>[], options?: CallOptions): Promise<EntityOf<E>[]>
