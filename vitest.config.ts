@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { luaVitePlugin } from './scripts/source/lua.mjs'
 
-// Everything inside the workspace is tested from its source, so that no test ever passes on yesterday's build.
-// Without `module`: these reach Node too, which cannot load the files, meant for bundlers, that it leads to.
+// Everything inside the workspace is tested from its source, so that no test ever passes on yesterday's build. `module` is
+// left out: it leads to a dependency's files for bundlers, which Node cannot load.
 const conditions = ['isomodel-source', 'node', 'development|production']
 
 const project = (name: string, root: string): TestProjectInlineConfiguration => ({
@@ -18,7 +18,6 @@ const packages = readdirSync('packages')
 export default defineConfig({
   plugins: [luaVitePlugin],
   resolve: { conditions },
-  // What Node loads by itself it resolves by Node's rules: a bundler's `module` build of a dependency is not for it.
   ssr: { resolve: { conditions, externalConditions: ['isomodel-source', 'node'] } },
   test: {
     projects: [

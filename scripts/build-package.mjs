@@ -52,18 +52,28 @@ async function transpile(format) {
     silent: true,
   })
 
-  for (const script of filesOf(join(folder, 'src'), '.lua')) {
-    const source = join(folder, 'src', script)
-    const target = join(out, `${script}.js`)
-    mkdirSync(dirname(target), { recursive: true })
-    const cjs = `module.exports = ${JSON.stringify(readLua(source).text)}\n`
-    writeFileSync(target, format === 'esm' ? luaModule(source) : cjs)
-  }
   for (const file of filesOf(out, '.js')) {
     const code = readFileSync(join(out, file), 'utf8')
-    const linked = code.replace(/((?:from |require\()"\.[^"\n]*\.lua)"/g, '$1.js"')
+    const linked = code.replace(/((?:from |require\()"(\.[^"\n]*\.lua))"/g, (_, before, specifier) => {
+      writeScript(join(dirname(file), specifier), format)
+      return `${before}.js"`
+    })
     if (linked !== code) writeFileSync(join(out, file), linked)
   }
+}
+
+/**
+ * A Lua script becomes a module beside the one that imports it. One that is only included needs none.
+ *
+ * @param {string} script relative to src
+ * @param {'esm' | 'cjs'} format
+ */
+function writeScript(script, format) {
+  const source = join(folder, 'src', script)
+  const target = join(folder, 'dist', format, `${script}.js`)
+  const cjs = `module.exports = ${JSON.stringify(readLua(source).text)}\n`
+  mkdirSync(dirname(target), { recursive: true })
+  writeFileSync(target, format === 'esm' ? luaModule(source) : cjs)
 }
 
 function declare() {
