@@ -9,7 +9,17 @@ export type * from '../model/model.js'
 export { compareValues, equalValues } from '../query/compare-values.js'
 export type * from '../query/condition.js'
 export { evaluate, stepInto, valueAt } from '../query/evaluate.js'
-export { isAlways, isNever, type LeafCondition, mapCondition, simplify } from '../query/simplify.js'
+export {
+  ALWAYS,
+  isAlways,
+  isLeaf,
+  isNever,
+  join,
+  type LeafCondition,
+  mapCondition,
+  NEVER,
+  simplify,
+} from '../query/simplify.js'
 export { slotAt } from '../schema/slot-at.js'
 export type * from '../schema/type.js'
 export { formatPath, getOwn, type Path, setOwn, type Value, type Values } from '../schema/value.js'

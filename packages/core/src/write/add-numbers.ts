@@ -16,7 +16,7 @@ export function addNumbers(
   if (typeof amount === 'bigint') {
     if (old !== undefined && typeof old !== 'bigint') return notNumber('bigint', old)
     const { min, max } = type?.kind === 'bigint' ? type : { min: MIN_INT64, max: MAX_INT64 }
-    return within((old ?? 0n) + amount, min, max)
+    return within((old ?? 0n) + amount, min > MIN_INT64 ? min : MIN_INT64, max < MAX_INT64 ? max : MAX_INT64)
   }
   if (old !== undefined && typeof old !== 'number') return notNumber('number', old)
   const { min, max, int } =

@@ -106,7 +106,7 @@ it('never says another entry than the updated entity has', () => {
       fc.constant<Change[]>([]),
       values.map((each) => [set(field, each)]),
       values.map((each): Change[] => [{ op: 'setIfAbsent', path: [field], value: each }]),
-      fc.constant([remove(field)]),
+      fc.constant<Change[]>([remove(field)]),
     )
   const changes = fc
     .tuple(change('status', value), change('rank', rank), change('other', rank))

@@ -4,6 +4,7 @@ import { splitCondition } from '../../src/driver/split-condition.js'
 import type { Condition } from '../../src/query/condition.js'
 import { evaluate } from '../../src/query/evaluate.js'
 import { mapCondition } from '../../src/query/simplify.js'
+import type { Values } from '../../src/schema/value.js'
 
 const fields = ['a', 'b', 'X', 'Y']
 const canPush = (leaf: { readonly path: readonly (string | number)[] }): boolean => /[a-z]/.test(String(leaf.path[0]))
@@ -33,7 +34,8 @@ it('pushes only what the store can check, never less than what fits, and leaves 
           return pushedLeaf
         })
       }
-      for (const values of rows) {
+      for (const row of rows) {
+        const values = row as Values
         const store = pushed === undefined || evaluate(pushed, values)
         const fits = evaluate(condition, values)
         if (fits) expect(store).toBe(true)

@@ -1,0 +1,208 @@
+import {
+  type BatchOp,
+  type BatchOutcome,
+  type Call,
+  type CheckReport,
+  type Driver,
+  type DriverLimits,
+  type EntityModel,
+  evaluate,
+  type Fetched,
+  type FetchRequest,
+  type GetRequest,
+  getOwn,
+  isExpired,
+  type Judgement,
+  judge,
+  type KeyText,
+  keyText,
+  type Model,
+  outcomeOf,
+  type Plan,
+  type QuerySpec,
+  type ReadCall,
+  type Row,
+  type SetupReport,
+  type Stored,
+  setOwn,
+  throwIfAborted,
+  type Values,
+  type WriteExplanation,
+  type WriteOp,
+  type WriteOutcome,
+} from '@isomodel/core/driver'
+import { codecOf, copyOf } from './codec.js'
+import type { MemoryNative } from './index.js'
+import { planQuery, reachOf } from './planner.js'
+import type { Entry, Store } from './store.js'
+import { turn } from './turn.js'
+
+const LIMITS: DriverLimits = Object.freeze({
+  getBatch: 1_000,
+  writeBatch: 1_000,
+  concurrency: 8,
+  expiryLag: 'until a few later writes, or sweep()',
+})
+
+/** Rows that one request looks at, fitting or not: a page, so that a long filter does not hold up everybody else. */
+const PAGE = 1_000
+
+/** Expired entities that each write removes. */
+const SWEPT = 2
+
+export class MemoryDriver implements Driver {
+  readonly limits: DriverLimits = LIMITS
+  readonly #store: Store
+  readonly #model: Model
+  readonly #now: () => number
+  readonly #native: (key: KeyText | undefined) => MemoryNative
+
+  constructor(store: Store, model: Model, now: () => number, native: (key: KeyText | undefined) => MemoryNative) {
+    this.#store = store
+    this.#model = model
+    this.#now = now
+    this.#native = native
+    for (const entity of model.entities) store.register(entity)
+  }
+
+  /** Partitions come with their first entity and indexes with the model, so there is nothing left to create. */
+  setup(call: Call): Promise<SetupReport> {
+    return this.#request('setup', call, () => ({ created: [] }))
+  }
+
+  check(call: Call): Promise<CheckReport> {
+    return this.#request('check', call, () => {
+      const problems = this.#model.entities.flatMap(({ name }) =>
+        [...this.#store.faults(name)].map((found) => ({
+          what: name,
+          expected: 'an entry in every index for every entity',
+          found,
+          remedy: 'restore(snapshot()) builds all indexes anew; please report how it came to this',
+        })),
+      )
+      return { ok: problems.length === 0, problems }
+    })
+  }
+
+  get(requests: readonly GetRequest[], call: ReadCall): Promise<readonly (Stored | undefined)[]> {
+    return this.#request('get', call, () =>
+      requests.map(({ entity, key }) => {
+        const entry = this.#store.get(keyText(entity, key))
+        return entry === undefined ? undefined : stored(entity, entry)
+      }),
+    )
+  }
+
+  write(op: WriteOp, call: Call): Promise<WriteOutcome> {
+    return this.#request(op.kind, call, () => {
+      const outcome = outcomeOf(op, this.#apply(op))
+      if (outcome.status === 'refused') {
+        return outcome.current === undefined ? outcome : { ...outcome, current: copied(op.entity, outcome.current) }
+      }
+      return {
+        status: 'done',
+        ...(outcome.old === undefined ? {} : { old: copied(op.entity, outcome.old) }),
+        ...(outcome.new === undefined ? {} : { new: copied(op.entity, outcome.new) }),
+      }
+    })
+  }
+
+  writeBatch(ops: readonly BatchOp[], call: Call): Promise<readonly BatchOutcome[]> {
+    return this.#request('writeBatch', call, () =>
+      ops.map((op): BatchOutcome => {
+        this.#apply(op)
+        return { status: 'done' }
+      }),
+    )
+  }
+
+  plan(query: QuerySpec): Plan {
+    return planQuery(query)
+  }
+
+  fetch(plan: Plan, request: FetchRequest, call: ReadCall): Promise<Fetched> {
+    return this.#request('query', call, () => this.#page(plan, request))
+  }
+
+  explainWrite({ kind, entity, key, guard, ...op }: WriteOp): WriteExplanation {
+    return { request: { command: kind, ...keyText(entity, key), guard, ...op }, roundTrips: 1 }
+  }
+
+  native(entity: EntityModel, key: Values | undefined): MemoryNative {
+    return this.#native(key === undefined ? undefined : keyText(entity, key))
+  }
+
+  async close(): Promise<void> {
+    // The data belongs to the memory(), not to one connection.
+  }
+
+  #apply(op: WriteOp): Judgement {
+    const place = keyText(op.entity, op.key)
+    const codec = codecOf(op.entity)
+    const entry = this.#store.get(place)
+    const current = entry === undefined ? undefined : { values: codec.decode(entry.fields, 'keep'), token: entry.token }
+    const judgement = judge(op, current)
+    if (judgement.status === 'done') {
+      if (judgement.next === undefined) this.#store.delete(place)
+      else this.#store.set(place, op.entity.name, op.token, codec.encode(judgement.next))
+      this.#store.sweep(this.#now(), SWEPT)
+    }
+    return judgement
+  }
+
+  #page(plan: Plan, { after, limit, now }: FetchRequest): Fetched {
+    const { entity, reverse, select } = plan.query
+    const { index, partition, from, to } = reachOf(plan)
+    // What follows a text at once is the text and U+0000, in the order by code point.
+    const start = after === undefined || reverse ? from : `${after}\u0000`
+    const end = after === undefined || !reverse ? to : after
+    const rows: Row[] = []
+    let seen = 0
+    let last = ''
+    for (const [sort, entry] of this.#store.range(index, partition, start, end, reverse)) {
+      if (rows.length === limit || seen === PAGE) return { rows, next: last }
+      seen++
+      last = sort
+      const { values, token } = stored(entity, entry)
+      if (isExpired(entity, values, now)) continue
+      if (plan.pushed !== undefined && !evaluate(plan.pushed, values)) continue
+      rows.push({
+        stored: { values: select === undefined ? values : pick(values, select), token },
+        position: () => sort,
+      })
+    }
+    return { rows }
+  }
+
+  async #request<T>(command: string, call: Call, work: () => T): Promise<T> {
+    throwIfAborted(call.signal)
+    const reply = call.sent({ command })
+    try {
+      await turn()
+      throwIfAborted(call.signal)
+      const result = work()
+      reply({})
+      return result
+    } catch (error) {
+      reply({ error })
+      throw error
+    }
+  }
+}
+
+function stored(entity: EntityModel, entry: Entry): Stored {
+  return { values: codecOf(entity).decode(entry.fields), token: entry.token }
+}
+
+function copied(entity: EntityModel, { values, token }: Stored): Stored {
+  return { values: copyOf(entity, values), token }
+}
+
+function pick(values: Values, names: readonly string[]): Values {
+  const picked = {}
+  for (const name of names) {
+    const value = getOwn(values, name)
+    if (value !== undefined) setOwn(picked, name, value)
+  }
+  return picked
+}

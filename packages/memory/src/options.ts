@@ -1,0 +1,19 @@
+import { ModelError } from '@isomodel/core/driver'
+import type { Snapshot } from './snapshot.js'
+
+export interface MemoryOptions {
+  /** What the store begins with: a `snapshot()` of another one. Default: nothing. */
+  readonly snapshot?: Snapshot
+}
+
+/** Throws ModelError for options that do not exist, naming those that do. */
+export function readOptions(options: MemoryOptions): MemoryOptions {
+  if (typeof options !== 'object' || options === null) {
+    throw new ModelError(undefined, 'memory() takes no options, or an object: memory({ snapshot }).')
+  }
+  const unknown = Object.keys(options).find((name) => name !== 'snapshot')
+  if (unknown !== undefined) {
+    throw new ModelError(undefined, `memory() has no option ${JSON.stringify(unknown)}; there is snapshot.`)
+  }
+  return options
+}

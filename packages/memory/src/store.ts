@@ -1,0 +1,184 @@
+import {
+  type EntityModel,
+  encodeComponent,
+  getOwn,
+  type IndexModel,
+  indexText,
+  type KeyModel,
+  type KeyText,
+  type Values,
+} from '@isomodel/core/driver'
+import { codecOf, type Kept } from './codec.js'
+import { foreignSnapshot, modelMismatch } from './errors.js'
+import { makeSnapshot, readSnapshot, type Snapshot } from './snapshot.js'
+import { SortedMap } from './sorted-map.js'
+import { Space } from './space.js'
+
+/** An entity as it is kept. Never changed: a write puts another one in its place. */
+export interface Entry extends KeyText {
+  readonly entity: string
+  readonly token: string
+  readonly fields: Kept
+  /** The places in the indexes that were written for it, by index. */
+  readonly members: ReadonlyMap<string, KeyText>
+  /** When it expires, as a sortable text. */
+  readonly expiry: string | undefined
+}
+
+/** What the store knows of the models it was opened with: every index of any of them is kept by every write. */
+interface Known {
+  readonly key: KeyModel
+  model: EntityModel
+  ttl: string | undefined
+  readonly indexes: Map<string, IndexModel>
+}
+
+/**
+ * The data of one `memory()`: entities by key, the entries of their indexes, and who expires when. Everything here is
+ * synchronous, so each call is atomic by itself.
+ */
+export class Store {
+  readonly #known = new Map<string, Known>()
+  #entries = new Space<Entry>()
+  #indexes = new Map<string, Space<Entry>>()
+  #expiring = new SortedMap<Entry>()
+
+  /** Makes a model known, and its indexes of what is already there. Throws `MODEL_MISMATCH` where it contradicts another. */
+  register(model: EntityModel): void {
+    const known = this.#known.get(model.name) ?? { key: model.key, model, ttl: undefined, indexes: new Map() }
+    refuseOther(model.name, 'key', known.key, model.key)
+    for (const index of model.indexes) {
+      const other = known.indexes.get(index.name)
+      if (other !== undefined) refuseOther(model.name, `index ${index.name}`, other, index)
+    }
+    const added = model.indexes.filter((index) => !known.indexes.has(index.name))
+    for (const index of added) known.indexes.set(index.name, index)
+    const expires = model.ttl !== undefined && model.ttl !== known.ttl
+    known.model = model
+    known.ttl = model.ttl ?? known.ttl
+    this.#known.set(model.name, known)
+    if (added.length > 0 || expires) this.#renew(model.name)
+  }
+
+  get(place: KeyText): Entry | undefined {
+    return this.#entries.get(place)
+  }
+
+  set(place: KeyText, entity: string, token: string, fields: Kept): void {
+    this.delete(place)
+    const entry = this.#entryOf(place, entity, token, fields)
+    this.#entries.set(place, entry)
+    for (const [index, member] of entry.members) this.#index(index).set(member, entry)
+    if (entry.expiry !== undefined) this.#expiring.set(entry.expiry, entry)
+  }
+
+  delete(place: KeyText): void {
+    const old = this.#entries.get(place)
+    if (old === undefined) return
+    this.#entries.delete(place)
+    for (const [index, member] of old.members) this.#index(index).delete(member)
+    if (old.expiry !== undefined) this.#expiring.delete(old.expiry)
+  }
+
+  /** One partition of the key (no index) or of an index, `from <= sort < to`. */
+  range(
+    index: string | undefined,
+    partition: string,
+    from: string,
+    to: string,
+    reverse: boolean,
+  ): Iterable<readonly [string, Entry]> {
+    const space = index === undefined ? this.#entries : this.#index(index)
+    return space.range(partition, from, to, reverse)
+  }
+
+  /** Removes entities whose ttl is at or before a moment (ms), the longest expired first; how many it removed. */
+  sweep(now: number, most: number): number {
+    if (this.#expiring.size === 0) return 0
+    const expired: Entry[] = []
+    for (const [, entry] of this.#expiring.range('', momentText(now, '$'), false)) {
+      if (expired.length === most) break
+      expired.push(entry)
+    }
+    for (const entry of expired) this.delete(entry)
+    return expired.length
+  }
+
+  snapshot(): Snapshot {
+    return makeSnapshot(this.#entries.values())
+  }
+
+  /** Either all of a snapshot is in the store afterwards and nothing else, or everything is as it was. */
+  restore(snapshot: Snapshot): void {
+    const entities = readSnapshot(snapshot)
+    const before = { entries: this.#entries, indexes: this.#indexes, expiring: this.#expiring }
+    this.#entries = new Space()
+    this.#indexes = new Map()
+    this.#expiring = new SortedMap()
+    try {
+      for (const each of entities) this.set(each, each.entity, each.token, each.fields)
+    } catch (cause) {
+      this.#entries = before.entries
+      this.#indexes = before.indexes
+      this.#expiring = before.expiring
+      throw foreignSnapshot('one of its entities does not fit the model that is connected', cause)
+    }
+  }
+
+  /** What is wrong with the indexes of an entity, entry by entry; nothing unless there is a fault in this package. */
+  *faults(entity: string): IterableIterator<string> {
+    for (const entry of this.#entries.values()) {
+      if (entry.entity !== entity) continue
+      const { members } = this.#entryOf(entry, entry.entity, entry.token, entry.fields)
+      for (const [index, member] of members) {
+        if (this.#index(index).get(member) !== entry) yield `${index} lacks ${entry.partition} ${entry.sort}`
+      }
+    }
+  }
+
+  #renew(entity: string): void {
+    const entries = [...this.#entries.values()].filter((entry) => entry.entity === entity)
+    for (const entry of entries) this.set(entry, entity, entry.token, entry.fields)
+  }
+
+  #entryOf({ partition, sort }: KeyText, entity: string, token: string, fields: Kept): Entry {
+    const known = this.#known.get(entity)
+    const members = new Map<string, KeyText>()
+    if (known === undefined) return { entity, partition, sort, token, fields, members, expiry: undefined }
+    const values = codecOf(known.model).decode(fields, 'keep')
+    for (const [name, index] of known.indexes) {
+      const member = indexText(known.model, index, values)
+      if (member !== undefined) members.set(name, member)
+    }
+    return { entity, partition, sort, token, fields, members, expiry: expiryText(known.ttl, values, partition, sort) }
+  }
+
+  #index(name: string): Space<Entry> {
+    let space = this.#indexes.get(name)
+    if (space === undefined) {
+      space = new Space()
+      this.#indexes.set(name, space)
+    }
+    return space
+  }
+}
+
+function expiryText(ttl: string | undefined, values: Values, partition: string, sort: string): string | undefined {
+  const moment = ttl === undefined ? undefined : getOwn(values, ttl)
+  return moment instanceof Date ? momentText(moment.getTime(), `#${partition}\n${sort}`) : undefined
+}
+
+function momentText(ms: number, behind: string): string {
+  return encodeComponent({ kind: 'date' }, new Date(ms)) + behind
+}
+
+function refuseOther(entity: string, what: string, here: KeyModel, wanted: KeyModel): void {
+  const [a, b] = [describe(here), describe(wanted)]
+  if (a !== b) throw modelMismatch(entity, what, a, b)
+}
+
+function describe({ partitionName, partition, sort }: KeyModel): string {
+  const fields = (list: KeyModel['partition']): string =>
+    list.map(({ name, slot: { type } }) => `${name}: ${type.kind === 'enum' ? type.of : type.kind}`).join(', ')
+  return `${partitionName} by [${fields(partition)}] then [${fields(sort)}]`
+}
