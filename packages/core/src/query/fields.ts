@@ -65,27 +65,26 @@ type PropertyOf<T, K> = T extends unknown ? (K extends keyof T ? Exclude<T[K], u
 /** References to all fields of T. */
 export type FieldsOf<T> = { readonly [K in keyof T]-?: FieldOf<Exclude<T[K], undefined>> }
 
-/** The reference to a field of type T (undefined already taken out). */
-export type FieldOf<T> = [NonNullable<T>] extends [infer V]
-  ? [V] extends [string]
-    ? StringField<T>
-    : [V] extends [number]
-      ? NumberField<T>
-      : [V] extends [bigint]
-        ? BigintField<T>
-        : [V] extends [boolean]
-          ? BooleanField<T>
-          : [V] extends [Date]
-            ? DateField<T>
-            : [V] extends [Uint8Array]
+/** The reference to a field of type T (undefined already taken out). Inferring only where it fits keeps the rest cheap. */
+export type FieldOf<T> = [T] extends [string | null]
+  ? StringField<T>
+  : [T] extends [number | null]
+    ? NumberField<T>
+    : [T] extends [bigint | null]
+      ? BigintField<T>
+      : [T] extends [boolean | null]
+        ? BooleanField<T>
+        : [T] extends [Date | null]
+          ? DateField<T>
+          : [T] extends [readonly unknown[] | null]
+            ? ListField<NonNullable<T>[number & keyof NonNullable<T>], T>
+            : [T] extends [Uint8Array | null]
               ? BytesField<T>
-              : [V] extends [ReadonlySet<infer M>]
-                ? SetField<M, T>
-                : [V] extends [readonly (infer I)[]]
-                  ? ListField<I, T>
-                  : [V] extends [object]
-                    ? string extends keyof V
-                      ? RecordField<V[keyof V], T>
-                      : ObjectField<V, T>
-                    : Field<T>
-  : never
+              : [T] extends [ReadonlySet<unknown> | null]
+                ? SetField<MemberOf<NonNullable<T>>, T>
+                : [T] extends [object | null]
+                  ? string extends keyof NonNullable<T>
+                    ? RecordField<NonNullable<T>[keyof NonNullable<T>], T>
+                    : ObjectField<NonNullable<T>, T>
+                  : Field<T>
+type MemberOf<T> = T extends ReadonlySet<infer M> ? M : never
