@@ -1,0 +1,6 @@
+export type { Engine, EngineName, EngineOptions, EngineSource, Environment, Log, Store } from './engine.js'
+export { type Attempt, EngineError, type EngineErrorCode, type EngineErrorDetails } from './engine-error.js'
+export { cacheFolder } from './fetch/cache.js'
+export { uniqueNamespace } from './namespace.js'
+export { type PreparedEngine, type PrepareOptions, prepareEngines } from './prepare.js'
+export { startEngine, startStore } from './start.js'
