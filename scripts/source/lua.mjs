@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
+/** A comment that has a line to itself; those behind code stay, since telling them from strings takes a parser. */
+const COMMENT = /^[ \t]*--.*$/gm
+const INDENT = /^[ \t]+/gm
+const LONG_BRACKET = /\[=*\[/
+
 const INCLUDE = /^--- @include "([^"]+)"[ \t]*$/gm
 
 /**
  * The text of a Lua script, with every line `--- @include "<path>"` replaced by that file (relative to the including
- * file, `.lua` added where it is missing). A file that is included twice is inserted once, at its first mention.
+ * file, `.lua` added where it is missing). A file that is included twice is inserted once, at its first mention. Comments
+ * and indentation, which every application would carry and send, become empty: a line keeps its number.
  *
  * Vitest, the build and plain Node all load `.lua` through this function, so a script is the same text everywhere.
  *
@@ -26,12 +32,15 @@ export function readLua(file) {
     } catch (cause) {
       throw new Error(`${from}: cannot read the Lua script ${path}: check the path after @include`, { cause })
     }
+    if (LONG_BRACKET.test(source)) {
+      throw new Error(`${path}: a string or comment in [[ ]] cannot be told from code here: use quotes and --`)
+    }
     return source.replace(INCLUDE, (_, name) =>
       expand(resolve(dirname(path), name.endsWith('.lua') ? name : `${name}.lua`), path).trimEnd(),
     )
   }
 
-  const text = expand(resolve(file), file)
+  const text = expand(resolve(file), file).replace(COMMENT, '').replace(INDENT, '')
   return { text, files: [...files] }
 }
 

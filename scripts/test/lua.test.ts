@@ -30,6 +30,16 @@ test('replacement patterns in a script are text', () => {
   expect(readLua(write('main-1.lua', '--- @include "inner"\n')).text).toBe("local pattern = '$& $1 $$'\n")
 })
 
+test('comments and indentation become empty, strings and the first line stay', () => {
+  const text = '#!lua\n-- why\nif x then\n  --- how\n  return "-- a" -- b\nend\n'
+  expect(readLua(write('main-1.lua', text)).text).toBe('#!lua\n\nif x then\n\nreturn "-- a" -- b\nend\n')
+})
+
+test('long brackets, which could hold what looks like a comment, are refused', () => {
+  const main = write('main-1.lua', 'return [[\n-- not a comment\n]]\n')
+  expect(() => readLua(main)).toThrow(`${main}: a string or comment in [[ ]] cannot be told from code here`)
+})
+
 test('what a script holds survives as a module', async () => {
   const text = 'return "a\\n\u2028é😀`\'"\n'
   const code = luaModule(write('main-1.lua', text))
