@@ -139,7 +139,7 @@ export class LocalEngine implements Engine {
 
   /** The port was ours a moment ago; whoever has it now is likely a client's own short-lived end of a connection. */
   async #launchOnSamePort(): Promise<void> {
-    const deadline = Date.now() + GOODBYE
+    const deadline = Date.now() + this.#context.timeout
     for (;;) {
       try {
         await this.#launch(this.#port)
