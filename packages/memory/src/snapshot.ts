@@ -34,9 +34,13 @@ export function readSnapshot(snapshot: Snapshot): readonly (SnapshotEntity & { r
     throw foreignSnapshot(`its format is ${String(snapshot.format)}, and this version reads ${FORMAT_VERSION}`)
   }
   return snapshot.entities.map(({ entity, partition, sort, token, fields }) => {
-    if ([entity, partition, sort, token].some((text) => typeof text !== 'string') || typeof fields !== 'object') {
+    if ([entity, partition, sort, token].some((text) => typeof text !== 'string') || !isPlain(fields)) {
       throw foreignSnapshot('one of its entities is incomplete')
     }
     return { entity, partition, sort, token, fields: structuredClone(fields) }
   })
+}
+
+function isPlain(fields: unknown): boolean {
+  return typeof fields === 'object' && fields !== null && !Array.isArray(fields)
 }

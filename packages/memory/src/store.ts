@@ -9,7 +9,7 @@ import {
   type Values,
 } from '@isomodel/core/driver'
 import { codecOf, type Kept } from './codec.js'
-import { foreignSnapshot, modelMismatch } from './errors.js'
+import { foreignSnapshot, modelMismatch, unfit } from './errors.js'
 import { makeSnapshot, readSnapshot, type Snapshot } from './snapshot.js'
 import { SortedMap } from './sorted-map.js'
 import { Space } from './space.js'
@@ -27,10 +27,10 @@ export interface Entry extends KeyText {
 
 /** What the store knows of the models it was opened with: every index of any of them is kept by every write. */
 interface Known {
-  readonly key: KeyModel
-  model: EntityModel
-  ttl: string | undefined
-  readonly indexes: Map<string, IndexModel>
+  /** The one that came last. */
+  readonly model: EntityModel
+  readonly ttl: string | undefined
+  readonly indexes: ReadonlyMap<string, IndexModel>
 }
 
 /**
@@ -43,21 +43,24 @@ export class Store {
   #indexes = new Map<string, Space<Entry>>()
   #expiring = new SortedMap<Entry>()
 
-  /** Makes a model known, and its indexes of what is already there. Throws `MODEL_MISMATCH` where it contradicts another. */
+  /**
+   * Makes a model known, with its indexes of what is already there. Throws `MODEL_MISMATCH` where it contradicts another,
+   * `CORRUPT` where what was restored does not fit it, and changes nothing then.
+   */
   register(model: EntityModel): void {
-    const known = this.#known.get(model.name) ?? { key: model.key, model, ttl: undefined, indexes: new Map() }
-    refuseOther(model.name, 'key', known.key, model.key)
+    const before = this.#known.get(model.name)
+    if (before !== undefined) refuseOther(model.name, 'key', before.model.key, model.key)
+    const indexes = new Map(before?.indexes)
     for (const index of model.indexes) {
-      const other = known.indexes.get(index.name)
+      const other = indexes.get(index.name)
       if (other !== undefined) refuseOther(model.name, `index ${index.name}`, other, index)
+      else indexes.set(index.name, index)
     }
-    const added = model.indexes.filter((index) => !known.indexes.has(index.name))
-    for (const index of added) known.indexes.set(index.name, index)
-    const expires = model.ttl !== undefined && model.ttl !== known.ttl
-    known.model = model
-    known.ttl = model.ttl ?? known.ttl
+    const known: Known = { model, ttl: model.ttl ?? before?.ttl, indexes }
+    const isNew = indexes.size !== before?.indexes.size || known.ttl !== before.ttl
+    const renewed = isNew ? this.#renewed(known) : []
     this.#known.set(model.name, known)
-    if (added.length > 0 || expires) this.#renew(model.name)
+    for (const entry of renewed) this.#place(entry)
   }
 
   get(place: KeyText): Entry | undefined {
@@ -65,11 +68,7 @@ export class Store {
   }
 
   set(place: KeyText, entity: string, token: string, fields: Kept): void {
-    this.delete(place)
-    const entry = this.#entryOf(place, entity, token, fields)
-    this.#entries.set(place, entry)
-    for (const [index, member] of entry.members) this.#index(index).set(member, entry)
-    if (entry.expiry !== undefined) this.#expiring.set(entry.expiry, entry)
+    this.#place(makeEntry(this.#known.get(entity), place, entity, token, fields))
   }
 
   delete(place: KeyText): void {
@@ -129,28 +128,28 @@ export class Store {
   *faults(entity: string): IterableIterator<string> {
     for (const entry of this.#entries.values()) {
       if (entry.entity !== entity) continue
-      const { members } = this.#entryOf(entry, entry.entity, entry.token, entry.fields)
+      const { members } = makeEntry(this.#known.get(entity), entry, entity, entry.token, entry.fields)
       for (const [index, member] of members) {
         if (this.#index(index).get(member) !== entry) yield `${index} lacks ${entry.partition} ${entry.sort}`
       }
     }
   }
 
-  #renew(entity: string): void {
-    const entries = [...this.#entries.values()].filter((entry) => entry.entity === entity)
-    for (const entry of entries) this.set(entry, entity, entry.token, entry.fields)
+  #renewed(known: Known): readonly Entry[] {
+    const { name } = known.model
+    const entries = [...this.#entries.values()].filter(({ entity }) => entity === name)
+    try {
+      return entries.map((entry) => makeEntry(known, entry, name, entry.token, entry.fields))
+    } catch (cause) {
+      throw unfit(name, cause)
+    }
   }
 
-  #entryOf({ partition, sort }: KeyText, entity: string, token: string, fields: Kept): Entry {
-    const known = this.#known.get(entity)
-    const members = new Map<string, KeyText>()
-    if (known === undefined) return { entity, partition, sort, token, fields, members, expiry: undefined }
-    const values = codecOf(known.model).decode(fields, 'keep')
-    for (const [name, index] of known.indexes) {
-      const member = indexText(known.model, index, values)
-      if (member !== undefined) members.set(name, member)
-    }
-    return { entity, partition, sort, token, fields, members, expiry: expiryText(known.ttl, values, partition, sort) }
+  #place(entry: Entry): void {
+    this.delete(entry)
+    this.#entries.set(entry, entry)
+    for (const [index, member] of entry.members) this.#index(index).set(member, entry)
+    if (entry.expiry !== undefined) this.#expiring.set(entry.expiry, entry)
   }
 
   #index(name: string): Space<Entry> {
@@ -161,6 +160,24 @@ export class Store {
     }
     return space
   }
+}
+
+/** An entity with its places in the indexes that are known; none while no model is. */
+function makeEntry(
+  known: Known | undefined,
+  { partition, sort }: KeyText,
+  entity: string,
+  token: string,
+  fields: Kept,
+): Entry {
+  const members = new Map<string, KeyText>()
+  if (known === undefined) return { entity, partition, sort, token, fields, members, expiry: undefined }
+  const values = codecOf(known.model).decode(fields, 'keep')
+  for (const [name, index] of known.indexes) {
+    const member = indexText(known.model, index, values)
+    if (member !== undefined) members.set(name, member)
+  }
+  return { entity, partition, sort, token, fields, members, expiry: expiryText(known.ttl, values, partition, sort) }
 }
 
 function expiryText(ttl: string | undefined, values: Values, partition: string, sort: string): string | undefined {

@@ -333,10 +333,29 @@ describe('a snapshot', () => {
     expect(await db.Order.get(key)).toBeDefined()
   })
 
+  it('that does not fit the model that is connected later is refused then', async () => {
+    const entities = [
+      { entity: 'Order', partition: 'Order#s', sort: 'Order#a', token: 't', fields: { status: [1], total: 1 } },
+    ]
+    const copy = memory({ snapshot: { format: 1, entities } })
+    await expect(open(copy)).rejects.toMatchObject({
+      code: 'CORRUPT',
+      message: expect.stringMatching(/an Order that does not fit/),
+    })
+    copy.restore({ format: 1, entities: [] })
+    const { db } = await open(copy)
+    expect(await db.Order.query({ shop: 's' }).count()).toBe(0)
+  })
+
   it.each<[string, unknown, RegExp]>([
     ['nothing', undefined, /no entities/],
     ['another format', { format: 2, entities: [] }, /format is 2, and this version reads 1/],
     ['half an entity', { format: 1, entities: [{ entity: 'Order' }] }, /incomplete/],
+    [
+      'an entity without fields',
+      { format: 1, entities: [{ entity: 'Order', partition: '', sort: '', token: '', fields: null }] },
+      /incomplete/,
+    ],
     [
       'an entity of another model',
       {
