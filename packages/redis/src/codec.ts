@@ -1,0 +1,140 @@
+import {
+  type Change,
+  CodecError,
+  type Condition,
+  checkToken,
+  compileCodec,
+  type EntityModel,
+  MAX_INT64,
+  MIN_INT64,
+  type Path,
+  type Stored,
+  StoreError,
+  setOwn,
+  slotAt,
+  type Value,
+  type Values,
+} from '@isomodel/core/driver'
+import { frame, fromBytes, toBytes, unframe, type Wire, wireTable } from './wire.js'
+
+/** An entity's hash as it was read. */
+export interface Image {
+  readonly stored: Stored
+  /** Its index members by the id of their set. */
+  readonly members: ReadonlyMap<string, Wire>
+}
+
+/** What turns one entity, and what is said of it, into texts and back. Made once per entity. */
+export interface RedisCodec {
+  /** Stored names and texts in turn. */
+  encode(values: Values): Wire[]
+  /** From names and texts in turn; undefined where there is nothing. Throws StoreError `CORRUPT`. */
+  decode(flat: readonly Wire[]): Image | undefined
+  /** The stored name of a field of the entity. */
+  nameOf(field: string): Wire
+  condition(condition: Condition): Wire
+  change(change: Change): Wire
+}
+
+export function redisCodec(entity: EntityModel): RedisCodec {
+  const codec = compileCodec<Wire>(entity.type, wireTable)
+  // The table describes every kind by itself, so a value's text does not depend on its place.
+  const anywhere = codec.of({ kind: 'dynamic' })
+  const text = (value: Value): Wire => anywhere.encode(value)
+
+  const path = (steps: Path): Wire =>
+    frame(
+      codec
+        .wirePath(steps)
+        .map((step, depth) => (typeof step === 'number' ? String(step) : `${depth === 0 ? '' : "'"}${toBytes(step)}`)),
+    )
+
+  const condition = (of: Condition): Wire => {
+    switch (of.op) {
+      case 'and':
+      case 'or':
+        return frame([of.op, ...of.conditions.map(condition)])
+      case 'not':
+        return frame([of.op, condition(of.condition)])
+      case 'exists':
+      case 'notExists':
+        return frame([of.op, path(of.path)])
+      case 'between':
+        return frame([of.op, path(of.path), text(of.low), text(of.high)])
+      case 'in':
+        return frame([of.op, path(of.path), ...of.values.map(text)])
+      default:
+        return frame([of.op, path(of.path), text(of.value)])
+    }
+  }
+
+  const change = (of: Change): Wire => {
+    switch (of.op) {
+      case 'remove':
+        return frame([of.op, path(of.path)])
+      case 'append':
+      case 'prepend':
+      case 'addToSet':
+      case 'deleteFromSet':
+        return frame([of.op, path(of.path), text(of.values)])
+      case 'add':
+        return frame([of.op, path(of.path), text(of.value), ...bounds(entity, of.path, of.value).map(text)])
+      case 'set':
+      case 'setIfAbsent':
+        return frame([of.op, path(of.path), text(of.value)])
+    }
+  }
+
+  return {
+    encode(values) {
+      const wire = codec.encode(values)
+      return Object.keys(wire).flatMap((name) => [toBytes(name), wire[name] as Wire])
+    },
+    decode(flat) {
+      if (flat.length === 0) return undefined
+      const wire: Record<string, Wire> = {}
+      for (let at = 0; at < flat.length; at += 2) setOwn(wire, fromBytes(flat[at] as Wire), flat[at + 1])
+      const token = checkToken(wire[TOKEN])
+      try {
+        return { stored: { values: codec.decode(wire), token }, members: readMembers(wire[INDEX]) }
+      } catch (error) {
+        throw corrupt(error)
+      }
+    },
+    nameOf: (field) => toBytes(codec.wirePath([field])[0] as string),
+    condition,
+    change,
+  }
+}
+
+/** The hidden fields of an entity's hash. */
+export const TOKEN = '$token'
+export const INDEX = '$index'
+
+function readMembers(index: Wire | undefined): ReadonlyMap<string, Wire> {
+  if (index === undefined) return NO_MEMBERS
+  const parts = unframe(index)
+  const members = new Map<string, Wire>()
+  for (let at = 0; at < parts.length; at += 2) members.set(parts[at] as Wire, parts[at + 1] as Wire)
+  return members
+}
+
+const NO_MEMBERS: ReadonlyMap<string, Wire> = new Map()
+
+/** What the result of an `add` is held to, by the field and by what its kind can hold. */
+function bounds(entity: EntityModel, path: Path, amount: number | bigint): readonly [Value, Value] {
+  const type = slotAt(entity.type, path)?.slot.type
+  if (typeof amount === 'bigint') return type?.kind === 'bigint' ? [type.min, type.max] : [MIN_INT64, MAX_INT64]
+  if (type?.kind !== 'number') return [-Number.MAX_VALUE, Number.MAX_VALUE]
+  const most = type.int ? Number.MAX_SAFE_INTEGER : Number.MAX_VALUE
+  return [Math.max(type.min, -most), Math.min(type.max, most)]
+}
+
+function corrupt(error: unknown): unknown {
+  if (!(error instanceof CodecError) && !(error instanceof RangeError)) return error
+  return new StoreError(`What is stored cannot be read: ${error.message}`, {
+    code: 'CORRUPT',
+    cause: error,
+    ...(error instanceof CodecError ? { path: error.path } : {}),
+  })
+}

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto'
+import deleteText from './scripts/delete-3.lua'
+import putText from './scripts/put-3.lua'
+import sweepText from './scripts/sweep-2.lua'
+import updateText from './scripts/update-3.lua'
+
+/** A script of this package; its file says what it takes and returns. */
+export interface Script {
+  readonly name: 'put-3' | 'update-3' | 'delete-3' | 'sweep-2'
+  readonly text: string
+  /** What EVALSHA knows it by. */
+  readonly sha: string
+}
+
+function script(name: Script['name'], text: string): Script {
+  return { name, text, sha: createHash('sha1').update(text).digest('hex') }
+}
+
+export const putScript: Script = script('put-3', putText)
+export const updateScript: Script = script('update-3', updateText)
+export const deleteScript: Script = script('delete-3', deleteText)
+export const sweepScript: Script = script('sweep-2', sweepText)
+
+export const scripts: readonly Script[] = [putScript, updateScript, deleteScript, sweepScript]

@@ -1,0 +1,141 @@
+--- @include "condition"
+--- @include "index-set"
+--- @include "sweep"
+
+-- What every write begins and ends with. put-3, update-3 and delete-3 have in common:
+--
+-- KEYS[1]  the entity's hash              KEYS[4 ...]  the index sets that ARGV[9] names, in its order, and behind them
+-- KEYS[2]  the set of all keys                         the hashes of the expired entities that ARGV[10] names
+-- KEYS[3]  the set of expiry moments
+--
+-- ARGV[1]  the entity's member in the sets of keys and of expiry moments
+-- ARGV[2]  the new write token
+-- ARGV[3]  the moment of the write, ms
+-- ARGV[4]  'absent' | 'present' | 'any'   ARGV[5]  the token it must have, or ''   ARGV[6]  a condition, or ''
+-- ARGV[7]  'old' | 'new' | 'none': what to return
+-- ARGV[8]  the stored name of the ttl field, or ''
+-- ARGV[9]  ids of index sets, framed      ARGV[10]  members of expired entities to remove along with this write, framed
+-- ARGV[11] stored names of the fields that the script has to see, framed
+--
+-- They return [code, due, missing, image]:
+--   code     'done'; 'NOT_FOUND' | 'ALREADY_EXISTS' | 'REVISION_MISMATCH' | 'CONDITION_FAILED' | 'INVALID_PATH' |
+--            'INVALID_VALUE': refused, nothing was written; 'FORMAT': what is stored has another format, nothing was
+--            written; 'SIZE': a field would be too long, nothing was written; 'KEYS': index sets that ARGV[9] lacks are
+--            needed, nothing was written: call again with `missing` added
+--   due      members of a few expired entities, for ARGV[10] of a later write
+--   missing  ids of index sets that stored members are in and ARGV[9] lacks
+--   image    names and texts in turn: the entity that was refused, the old or the new one as ARGV[7] asks; else empty
+
+local MEMBER, TOKEN, NOW, RETURNING, TTL = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[7], ARGV[8]
+local FORMAT = 49 -- a token begins with the version of the format: 1
+local CHUNK = 4000 -- unpack fails at about 8,000 values
+local SWEPT_BESIDE = 5
+
+local indexIds, countIds = items(ARGV[9])
+declareIndexSets(indexIds, 4)
+
+--- Stored texts by stored name.
+local function readFields()
+  local names, count = items(ARGV[11])
+  names[count + 1], names[count + 2] = '$token', '$index'
+  if TTL ~= '' then names[count + 3] = TTL end
+  local fields = {}
+  for from = 1, #names, CHUNK do
+    local to = math.min(from + CHUNK - 1, #names)
+    local texts = redis.call('HMGET', KEYS[1], unpack(names, from, to))
+    for i = from, to do fields[names[i]] = texts[i - from + 1] or nil end
+  end
+  return fields
+end
+
+local function readImage()
+  return redis.call('HGETALL', KEYS[1])
+end
+
+local function isLive(fields)
+  if not fields['$token'] then return false end
+  local ttl = TTL ~= '' and fields[TTL]
+  return not (ttl and string.byte(ttl, 1) == DATE and tonumber(string.sub(ttl, 2)) <= NOW)
+end
+
+--- Why the guard refuses, or nil.
+local function refusal(fields, live)
+  local exists, token, condition = ARGV[4], ARGV[5], ARGV[6]
+  if fields['$token'] and string.byte(fields['$token'], 1) ~= FORMAT then return 'FORMAT' end
+  if not live then return (exists == 'present' or token ~= '') and 'NOT_FOUND' or nil end
+  if exists == 'absent' then return 'ALREADY_EXISTS' end
+  if token ~= '' and token ~= fields['$token'] then return 'REVISION_MISMATCH' end
+  if condition ~= '' and not holds(fields, condition) then return 'CONDITION_FAILED' end
+  return nil
+end
+
+local function refuse(code, live)
+  return { code, {}, missing, (live or code == 'FORMAT') and readImage() or {} }
+end
+
+--- Index members by id, from a framed list of ids and members in turn.
+local function readMembers(text)
+  local list, count = items(text or '[')
+  local members = {}
+  for i = 1, count, 2 do members[list[i]] = list[i + 1] end
+  return members
+end
+
+--- The opposite; nil where there are none.
+local function writeMembers(members)
+  local list, count = {}, 0
+  for id, member in pairs(members) do
+    list[count + 1], list[count + 2] = id, member
+    count = count + 2
+  end
+  return count > 0 and join('[', list) or nil
+end
+
+--- The commands that turn the old members into the new ones.
+local function planMembers(old, new)
+  local plan = {}
+  for id, member in pairs(old) do
+    if new[id] ~= member then plan[#plan + 1] = { 'ZREM', indexSet(id), member } end
+  end
+  for id, member in pairs(new) do
+    if old[id] ~= member then plan[#plan + 1] = { 'ZADD', indexSet(id), '0', member } end
+  end
+  return plan
+end
+
+--- Fails, before anything is written, where one of the keys holds something else.
+local function checkSets(plan)
+  redis.call('ZCARD', KEYS[2])
+  redis.call('ZCARD', KEYS[3])
+  for _, command in ipairs(plan) do redis.call('ZCARD', command[2]) end
+end
+
+local function run(plan)
+  for _, command in ipairs(plan) do redis.call(unpack(command)) end
+end
+
+--- Replaces what the hash holds by the names and texts in ARGV from a place on.
+local function writeWhole(firstArgument, index)
+  redis.call('UNLINK', KEYS[1])
+  redis.call('HSET', KEYS[1], '$token', TOKEN)
+  if index then redis.call('HSET', KEYS[1], '$index', index) end
+  for from = firstArgument, #ARGV, CHUNK do
+    redis.call('HSET', KEYS[1], unpack(ARGV, from, math.min(from + CHUNK - 1, #ARGV)))
+  end
+end
+
+--- Keeps the sets of keys and of expiry moments; `expiry` in ms, '' for never.
+local function writePlace(isNew, expiry)
+  if isNew then redis.call('ZADD', KEYS[2], '0', MEMBER) end
+  if expiry ~= '' then redis.call('ZADD', KEYS[3], expiry, MEMBER)
+  elseif not isNew then redis.call('ZREM', KEYS[3], MEMBER) end
+end
+
+--- The commands that remove the expired entities named by the caller, and what to call behind them for the `due` of the reply.
+local function planSweepBeside()
+  local moment = sweepMoment(NOW)
+  local members = items(ARGV[10])
+  return planSweep(KEYS[2], KEYS[3], members, 4 + countIds, moment, MEMBER), function()
+    return findDue(KEYS[3], moment, SWEPT_BESIDE)
+  end
+end

@@ -1,0 +1,44 @@
+--- @include "wire"
+--- @include "index-set"
+
+-- Removal of expired entities. The caller names them and declares the keys of their hashes; whether they are due is judged
+-- here, by the set of expiry moments.
+
+--- The earlier of the caller's clock and the server's, ms: nothing is removed before its moment by either.
+local function sweepMoment(now)
+  local time = redis.call('TIME')
+  return math.min(now, tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
+end
+
+--- The commands that remove one entity; nil where its hash or one of its index sets cannot be reached.
+local function removal(key, all, expiry, member)
+  local index = redis.pcall('HGET', key, '$index')
+  if type(index) == 'table' then return nil end
+  local commands = { { 'UNLINK', key }, { 'ZREM', all, member }, { 'ZREM', expiry, member } }
+  local entries, count = items(index or '[')
+  for at = 1, count, 2 do
+    local set = indexSet(entries[at])
+    if not set or type(redis.pcall('ZCARD', set)) == 'table' then return nil end
+    commands[#commands + 1] = { 'ZREM', set, entries[at + 1] }
+  end
+  return commands
+end
+
+--- The commands that remove those of the named entities that are due, except one.
+local function planSweep(all, expiry, members, firstKey, moment, spared)
+  local plan, count = {}, 0
+  for i, member in ipairs(members) do
+    local score = member ~= spared and redis.call('ZSCORE', expiry, member)
+    local commands = score and tonumber(score) <= moment and removal(KEYS[firstKey + i - 1], all, expiry, member)
+    if commands then
+      count = count + 1
+      for _, command in ipairs(commands) do plan[#plan + 1] = command end
+    end
+  end
+  return plan, count
+end
+
+--- A few entities that are due at a moment.
+local function findDue(expiry, moment, most)
+  return redis.call('ZRANGE', expiry, '-inf', string.format('%.0f', moment), 'BYSCORE', 'LIMIT', 0, most)
+end

@@ -1,0 +1,93 @@
+#!lua
+--- @include "parts/entity"
+--- @include "parts/change"
+--- @include "parts/component"
+
+-- Changes the named paths of an entity, and its index members with them; or writes a whole entity where there is none and
+-- one is given. KEYS, ARGV[1 ... 11] and what it returns: parts/entity.lua.
+--
+-- ARGV[12]      changes, framed: see parts/change.lua
+-- ARGV[13]      the indexes that the changes touch, framed; each [id, part, ...], where a part is `=` and a text as it is or
+--               `.` and the stored name of a field whose component stands there
+-- ARGV[14]      the moment the given entity expires, ms, or ''
+-- ARGV[15]      its index members: ids and members in turn, framed
+-- ARGV[16 ...]  its stored names and texts in turn; nothing: there is no entity to write
+
+local LONGEST = 536870912 -- 512 MB: no longer text can be read back
+
+local fields = readFields()
+local live = isLive(fields)
+local refused = refusal(fields, live)
+if refused then return refuse(refused, live) end
+if not live and not ARGV[16] then return refuse('NOT_FOUND', false) end
+
+--- The member of an index that a recipe gives; nil where a field is absent or null.
+local function memberOf(parts, count, after)
+  local texts = {}
+  for i = 2, count do
+    local part = string.sub(parts[i], 2)
+    if string.byte(parts[i], 1) == 46 then
+      local value = after[part]
+      part = value and component(value)
+      if not part then return nil end
+    end
+    texts[#texts + 1] = part
+  end
+  return table.concat(texts)
+end
+
+local old = readMembers(fields['$index'])
+local new, changed, after = {}, nil, {}
+if live then
+  local reason
+  changed, reason = applyChanges(fields, items(ARGV[12]))
+  if not changed then return refuse(reason, live) end
+  for name, text in pairs(fields) do after[name] = text end
+  for name, text in pairs(changed) do
+    if text ~= REMOVED and #text > LONGEST then return refuse('SIZE', false) end
+    after[name] = text ~= REMOVED and text or nil
+  end
+  for id, member in pairs(old) do new[id] = member end
+  for _, recipe in ipairs((items(ARGV[13]))) do
+    local parts, count = items(recipe)
+    new[parts[1]] = memberOf(parts, count, after)
+  end
+else
+  new = readMembers(ARGV[15])
+end
+
+local plan = planMembers(old, new)
+if #missing > 0 then return refuse('KEYS', false) end
+checkSets(plan)
+local sweep, due = planSweepBeside()
+local image = RETURNING == 'old' and live and readImage() or {}
+local index = writeMembers(new)
+
+if live then
+  local set, removed = { '$token', TOKEN }, {}
+  if index then set[3], set[4] = '$index', index else removed[1] = '$index' end
+  for name, text in pairs(changed) do
+    if text == REMOVED then
+      removed[#removed + 1] = name
+    else
+      set[#set + 1] = name
+      set[#set + 1] = text
+    end
+  end
+  for from = 1, #set, CHUNK do
+    redis.call('HSET', KEYS[1], unpack(set, from, math.min(from + CHUNK - 1, #set)))
+  end
+  for from = 1, #removed, CHUNK do
+    redis.call('HDEL', KEYS[1], unpack(removed, from, math.min(from + CHUNK - 1, #removed)))
+  end
+  if TTL ~= '' and changed[TTL] then
+    local ttl = after[TTL]
+    writePlace(false, ttl and string.byte(ttl, 1) == DATE and string.sub(ttl, 2) or '')
+  end
+else
+  writeWhole(16, index)
+  writePlace(not fields['$token'], ARGV[14])
+end
+run(plan)
+run(sweep)
+return { 'done', due(), missing, RETURNING == 'new' and readImage() or image }

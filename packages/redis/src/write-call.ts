@@ -1,0 +1,101 @@
+import type { EntityModel, UpdateOp, Values, WriteOp } from '@isomodel/core/driver'
+import type { ScriptCall } from './connection.js'
+import type { Entities } from './entities.js'
+import { indexId, indexMembers, type Keys, memberRecipe, type Place } from './keys.js'
+import { addFields } from './planner.js'
+import { deleteScript, putScript, updateScript } from './scripts.js'
+import { frame, type Wire } from './wire.js'
+
+/** What travels along with a write: expired entities of its bucket to remove, and index sets beside the entity's own. */
+export interface Beside {
+  readonly expired: readonly Wire[]
+  readonly indexIds: Iterable<string>
+}
+
+/** The script call that does a write: see scripts/parts/entity.lua for what it takes. */
+export function writeCall(op: WriteOp, place: Place, keys: Keys, entities: Entities, beside: Beside): ScriptCall {
+  const { entity, guard } = op
+  const { codec, indexIds } = entities.of(entity)
+  const { bucket, member } = place
+  const ids = [...new Set([...indexIds, ...beside.indexIds])]
+  const common = [
+    member,
+    op.token,
+    String(op.now),
+    guard.exists,
+    guard.token ?? '',
+    guard.condition === undefined ? '' : codec.condition(guard.condition),
+    returning(op),
+    entity.ttl === undefined ? '' : codec.nameOf(entity.ttl),
+    frame(ids),
+    frame(beside.expired),
+    frame(fieldsSeen(op).map(codec.nameOf)),
+  ]
+  return {
+    ...scriptOf(op, common, entities),
+    keys: [
+      keys.entity(bucket, member),
+      keys.all(bucket),
+      keys.expiry(bucket),
+      ...ids.map((id) => keys.index(bucket, id)),
+      ...beside.expired.map((expired) => keys.entity(bucket, expired)),
+    ],
+  }
+}
+
+function scriptOf(op: WriteOp, common: readonly Wire[], entities: Entities): Omit<ScriptCall, 'keys'> {
+  switch (op.kind) {
+    case 'put':
+      return { script: putScript, args: [...common, ...wholeEntity(op.entity, op.values, entities)] }
+    case 'delete':
+      return { script: deleteScript, args: common }
+    case 'update': {
+      const { codec } = entities.of(op.entity)
+      return {
+        script: updateScript,
+        args: [
+          ...common,
+          frame(op.changes.map(codec.change)),
+          frame(
+            touchedIndexes(op).map((index) =>
+              frame([indexId(index), ...memberRecipe(op.entity, index, op.key, codec.nameOf)]),
+            ),
+          ),
+          ...(op.orCreate === undefined ? [] : wholeEntity(op.entity, op.orCreate, entities)),
+        ],
+      }
+    }
+  }
+}
+
+/** When it expires, its index members, its fields. */
+function wholeEntity(entity: EntityModel, values: Values, entities: Entities): Wire[] {
+  const ttl = entity.ttl === undefined ? undefined : values[entity.ttl]
+  return [
+    ttl instanceof Date ? String(ttl.getTime()) : '',
+    frame(indexMembers(entity, values)),
+    ...entities.of(entity).codec.encode(values),
+  ]
+}
+
+/** A put knows what it leaves, so the script need not say it. */
+function returning(op: WriteOp): WriteOp['returning'] {
+  return op.kind === 'put' && op.returning === 'new' ? 'none' : op.returning
+}
+
+/** The fields that the script must see to judge and to change. */
+function fieldsSeen(op: WriteOp): string[] {
+  const fields = new Set<string>()
+  if (op.guard.condition !== undefined) addFields(op.guard.condition, fields)
+  if (op.kind === 'update') {
+    for (const change of op.changes) if (typeof change.path[0] === 'string') fields.add(change.path[0])
+    for (const index of touchedIndexes(op)) for (const { name } of [...index.partition, ...index.sort]) fields.add(name)
+  }
+  return [...fields]
+}
+
+function touchedIndexes({ entity, changes }: UpdateOp): EntityModel['indexes'] {
+  return entity.indexes.filter((index) =>
+    [...index.partition, ...index.sort].some((field) => changes.some((change) => change.path[0] === field.name)),
+  )
+}

@@ -1,0 +1,117 @@
+import {
+  type BatchOp,
+  type BatchOutcome,
+  type Call,
+  judge,
+  type Stored,
+  StoreError,
+  type WriteOp,
+  type WriteOutcome,
+} from '@isomodel/core/driver'
+import type { Connection, Reply, ScriptCall } from './connection.js'
+import type { Entities } from './entities.js'
+import { isThrottled } from './errors.js'
+import { Expired } from './expired.js'
+import type { Keys, Place } from './keys.js'
+import { oversize, refuseOversize } from './size.js'
+import type { Wire } from './wire.js'
+import { writeCall } from './write-call.js'
+
+/** Expired entities that a write takes along. */
+const SWEPT_BESIDE = 5
+
+/** Does writes: one script call each. */
+export class Writer {
+  readonly #connection: Connection
+  readonly #keys: Keys
+  readonly #entities: Entities
+  readonly #expired = new Expired()
+  /** Index sets that stored entities are in and the model does not name: indexes that were dropped. */
+  readonly #dropped = new Set<string>()
+
+  constructor(connection: Connection, keys: Keys, entities: Entities) {
+    this.#connection = connection
+    this.#keys = keys
+    this.#entities = entities
+  }
+
+  async write(op: WriteOp, call: Call): Promise<WriteOutcome> {
+    const place = this.#keys.place(op.entity, op.key)
+    for (let attempt = 0; ; attempt++) {
+      const reply = await this.#connection.run(this.#call(op, place), { call, writes: true })
+      const answer = this.#take(reply, place)
+      if (answer.code !== 'KEYS' || attempt > 1) return this.#outcome(op, answer)
+    }
+  }
+
+  async writeBatch(ops: readonly BatchOp[], call: Call): Promise<BatchOutcome[]> {
+    const places = ops.map((op) => this.#keys.place(op.entity, op.key))
+    const calls = ops.map((op, at) => this.#call(op, places[at] as Place))
+    const replies = await this.#connection.runAll(calls, { call, writes: true })
+    return Promise.all(
+      ops.map(async (op, at): Promise<BatchOutcome> => {
+        try {
+          const reply = replies[at] as Reply | StoreError
+          if (reply instanceof StoreError) throw reply
+          const answer = this.#take(reply, places[at] as Place)
+          const outcome = answer.code === 'KEYS' ? await this.write(op, call) : this.#outcome(op, answer)
+          if (outcome.status === 'done') return { status: 'done' }
+          throw new StoreError(`An unguarded write was refused as ${outcome.reason}`, { code: 'UNEXPECTED' })
+        } catch (error) {
+          if (error instanceof StoreError && isThrottled(error)) return { status: 'throttled' }
+          return { status: 'failed', error }
+        }
+      }),
+    )
+  }
+
+  /** The call that `write` would make, without what it would take along. */
+  explain(op: WriteOp): ScriptCall {
+    const place = this.#keys.place(op.entity, op.key)
+    return writeCall(op, place, this.#keys, this.#entities, { expired: [], indexIds: this.#dropped })
+  }
+
+  #call(op: WriteOp, place: Place): ScriptCall {
+    const expired = this.#expired.take(place.bucket, SWEPT_BESIDE)
+    // Any entity may have expired, so their removal may concern any index set.
+    const indexIds = expired.length === 0 ? this.#dropped : [...this.#entities.indexIds, ...this.#dropped]
+    const call = writeCall(op, place, this.#keys, this.#entities, { expired, indexIds })
+    refuseOversize(op, call)
+    return call
+  }
+
+  #take(reply: Reply, { bucket }: Place): Answer {
+    const [code, due, missing, image] = reply as readonly [string, readonly Wire[], readonly string[], readonly Wire[]]
+    this.#expired.add(bucket, due)
+    for (const id of missing) this.#dropped.add(id)
+    return { code, image }
+  }
+
+  #outcome(op: WriteOp, { code, image }: Answer): WriteOutcome {
+    const found = this.#entities.of(op.entity).codec.decode(image)?.stored
+    if (code !== 'done') return this.#refusal(op, code, found)
+    if (op.kind === 'put' && op.returning === 'new') {
+      return { status: 'done', new: { values: op.values, token: op.token } }
+    }
+    if (op.returning === 'none' || found === undefined) return { status: 'done' }
+    return op.returning === 'old' ? { status: 'done', old: found } : { status: 'done', new: found }
+  }
+
+  /** The script tells why it refused; the words, and where in the entity, come from what it was judged on. */
+  #refusal(op: WriteOp, code: string, current: Stored | undefined): WriteOutcome {
+    if (code === 'SIZE') throw oversize('A field of the entity would be')
+    const judgement = judge(op, current)
+    if (judgement.status === 'refused' && judgement.reason === code) return judgement
+    throw new StoreError(
+      `The server refused the write as ${code}, which does not follow from what is stored. It may have been altered by ` +
+        'other code; read the entity and try again, and report it if it goes on',
+      { code: 'UNEXPECTED', store: 'Redis' },
+    )
+  }
+}
+
+/** What a write script answered. */
+interface Answer {
+  readonly code: string
+  readonly image: readonly Wire[]
+}
