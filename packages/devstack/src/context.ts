@@ -22,3 +22,6 @@ export function contextOf(options: EngineOptions = {}): Context {
   signal.throwIfAborted()
   return { durable, log, signal, env, timeout }
 }
+
+/** For a running engine: what cancels the start has no say in its restarts. */
+export const uncancelled = (context: Context): Context => ({ ...context, signal: never })

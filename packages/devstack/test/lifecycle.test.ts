@@ -75,6 +75,14 @@ test('a start can be cancelled, and leaves nothing', async () => {
   expect(temporary.entries()).toEqual([])
 })
 
+test('what cancels the start has no say in a restart', async () => {
+  const cancel = new AbortController()
+  await using engine = await startEngine('valkey', { log, signal: cancel.signal })
+  cancel.abort()
+  await engine.restart()
+  expect(engine.pid).toBeDefined()
+})
+
 test('a server that is not ready in time is an error that quotes it', async () => {
   const starting = startEngine('dynamodb-local', { log, timeout: 1 })
   const error = await starting.then(

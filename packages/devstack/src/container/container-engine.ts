@@ -1,5 +1,5 @@
 import type { ContainerRuntimeClient, GenericContainer, StartedTestContainer, WaitStrategy } from 'testcontainers'
-import type { Context } from '../context.js'
+import { type Context, uncancelled } from '../context.js'
 import type { Engine, EngineName, Store } from '../engine.js'
 import { EngineError, messageOf } from '../engine-error.js'
 import { inTurn } from '../in-turn.js'
@@ -22,7 +22,7 @@ export class ContainerEngine implements Engine {
   readonly #recipe: Recipe
   readonly #docker: Docker
   readonly #reach: Reach
-  readonly #context: Context
+  #context: Context
   readonly #turn: <T>(work: () => Promise<T>) => Promise<T> = inTurn()
   #version: string | undefined
   #stopped = false
@@ -50,11 +50,16 @@ export class ContainerEngine implements Engine {
     const engine = new ContainerEngine(recipe, docker, reach, context)
     try {
       await engine.#untilReady(container)
+      engine.#isStarted()
       return engine
     } catch (error) {
       await engine.stop()
       throw error
     }
+  }
+
+  #isStarted(): void {
+    this.#context = uncancelled(this.#context)
   }
 
   get version(): string | undefined {

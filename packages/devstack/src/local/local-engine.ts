@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Context } from '../context.js'
+import { type Context, uncancelled } from '../context.js'
 import type { Engine, EngineName, EngineSource, Store } from '../engine.js'
 import { EngineError, messageOf } from '../engine-error.js'
 import { inTurn } from '../in-turn.js'
@@ -22,7 +22,7 @@ export class LocalEngine implements Engine {
   readonly source: EngineSource
   readonly #recipe: Recipe
   readonly #program: Program
-  readonly #context: Context
+  #context: Context
   readonly #folder: string
   readonly #releaseFolder: () => void
   readonly #turn: <T>(work: () => Promise<T>) => Promise<T> = inTurn()
@@ -49,11 +49,16 @@ export class LocalEngine implements Engine {
     try {
       await mkdir(join(folder, 'data'))
       await engine.#launchOnFreePort()
+      engine.#isStarted()
       return engine
     } catch (error) {
       await engine.stop()
       throw error
     }
+  }
+
+  #isStarted(): void {
+    this.#context = uncancelled(this.#context)
   }
 
   get version(): string | undefined {
