@@ -1,5 +1,5 @@
 import { StoreError } from '../errors/store-error.js'
-import { FORMAT_VERSION } from './key-text.js'
+import { FORMAT_VERSION } from './format-version.js'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const RANDOM_LENGTH = 20

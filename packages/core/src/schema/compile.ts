@@ -2,35 +2,34 @@ import type { $ZodType, $ZodTypeDef } from 'zod/v4/core'
 import { ModelError } from '../errors/model-error.js'
 import type { Compiler, Handler, Handlers } from './compiler.js'
 import { dynamicNode } from './dynamic.js'
-import { lists } from './list.js'
-import { describe, type Node } from './node.js'
-import { objects } from './object.js'
-import { pipes } from './pipe.js'
+import { entryHandlers } from './entries.js'
+import { listHandlers } from './list.js'
+import { emptyNode, type Node } from './node.js'
+import { pipeHandlers } from './pipe.js'
 import { refused } from './refused.js'
-import { scalars } from './scalars.js'
-import { mismatch } from './take.js'
-import type { ObjectType, Slot, ZodType } from './type.js'
-import { unions } from './union.js'
-import { wrappers } from './wrappers.js'
+import { scalarHandlers } from './scalars.js'
+import { describe, mismatch } from './sound.js'
+import type { ObjectType, Slot, ValueType, ZodType } from './type.js'
+import { unionHandlers } from './union.js'
+import { wrapperHandlers } from './wrappers.js'
 
 /** A place that holds nothing, as a member of a union: it makes the whole optional. */
-const nothing: Handlers<'undefined' | 'void'> = { undefined: fillNothing, void: fillNothing }
-
-function fillNothing(schema: $ZodType, node: Node): void {
+const nothing: Handler<$ZodType> = (schema, node) => {
   node.optional = true
-  node.take = (value, walk) => (value === undefined ? undefined : mismatch(schema, value, 'nothing', walk))
+  node.run = (value, walk) => (value === undefined ? undefined : mismatch(schema, value, 'nothing', walk))
 }
 
 /** Every kind of schema that Zod has; one that a later Zod adds does not type-check here and is refused at run time. */
 const handlers: Handlers<$ZodTypeDef['type']> = {
-  ...scalars,
-  ...objects,
-  ...lists,
-  ...wrappers,
-  ...pipes,
-  ...unions,
-  ...nothing,
+  ...scalarHandlers,
+  ...entryHandlers,
+  ...listHandlers,
+  ...wrapperHandlers,
+  ...pipeHandlers,
+  ...unionHandlers,
   ...refused,
+  undefined: nothing,
+  void: nothing,
 }
 
 const nodes = new WeakMap<ZodType, Node>()
@@ -80,13 +79,9 @@ function typeName(schema: unknown): string {
 class Compilation {
   readonly #entity: string | undefined
   readonly #made = new Map<$ZodType, Node>()
-  readonly #unfinished = new Set<Node>()
+  readonly #finished = new Set<Node>()
   readonly #paths = new Map<Node, readonly string[]>()
-  readonly #slots: {
-    readonly slot: { -readonly [K in keyof Slot]: Slot[K] }
-    readonly node: Node
-    readonly absentable: boolean
-  }[] = []
+  readonly #slots: { readonly slot: Slot; readonly node: Node; readonly absentable: boolean }[] = []
   readonly #later: (() => void)[] = []
 
   constructor(entity: string | undefined) {
@@ -97,19 +92,17 @@ class Compilation {
     const root = this.#node(schema as unknown as $ZodType, [])
     this.#spreadConversion()
     for (const { slot, node, absentable } of this.#slots) {
-      const { type } = node
-      if (type === undefined)
-        return this.#refuse(this.#paths.get(node) ?? [], 'holds nothing', 'leave the field out of the schema')
-      slot.type = type
-      slot.optional = node.optional || absentable
-      slot.nullable = node.nullable
-      slot.defaulted = node.defaulted
-      slot.converts = node.converts
+      const { type, nullable, defaulted, converts } = node
+      if (type === undefined) return this.#refuse(this.#paths.get(node) ?? [], 'holds nothing', 'leave it out')
+      Object.assign(slot, { type, optional: node.optional || absentable, nullable, defaulted, converts })
       slotNodes.set(Object.freeze(slot), node)
     }
     for (const act of this.#later) act()
     // Only now: a schema that is refused is refused again the next time.
-    for (const [made, node] of this.#made) nodes.set(made, node)
+    for (const [made, node] of this.#made) {
+      freezeType(node.type)
+      nodes.set(made, node)
+    }
     return root
   }
 
@@ -117,14 +110,11 @@ class Compilation {
     const known = nodes.get(schema) ?? this.#made.get(schema)
     if (known !== undefined) return known
     const type = typeName(schema)
-    const handler = Object.hasOwn(handlers, type)
-      ? (handlers as { readonly [type: string]: Handler<never> })[type]
-      : undefined
-    if (handler === undefined) {
+    if (!Object.hasOwn(handlers, type)) {
       return this.#refuse(
         path,
-        `is of Zod type ${type}, which is unknown to this version`,
-        'use a type of the documentation, or a newer @isomodel/core',
+        `is of Zod type ${type}, which is unknown here`,
+        'use a documented type, or a newer @isomodel/core',
       )
     }
     if (path.length > DEEPEST_SCHEMA) {
@@ -132,32 +122,31 @@ class Compilation {
     }
     const node = emptyNode(schema)
     this.#made.set(schema, node)
-    this.#unfinished.add(node)
     this.#paths.set(node, path)
-    handler(schema as never, node, this.#at(path))
-    this.#unfinished.delete(node)
+    const handler = (handlers as { readonly [type: string]: Handler<never> })[type]
+    handler?.(schema as never, node, this.#at(node, path))
+    this.#finished.add(node)
     return node
   }
 
-  #at(path: readonly string[]): Compiler {
-    const below: Compiler['below'] = (node, schema, step) => {
-      const made = this.#node(schema, [...path, step])
+  #at(node: Node, path: readonly string[]): Compiler {
+    const below = (schema: $ZodType, ...steps: readonly string[]): Node => {
+      const made = this.#node(schema, [...path, ...steps])
       node.below.push(made)
       return made
     }
     return {
       below,
-      inner: (node, schema, step) => {
-        const made = step === undefined ? this.#node(schema, path) : this.#node(schema, [...path, step])
-        node.below.push(made)
-        if (this.#unfinished.has(made) && made.type === undefined) {
+      inner: (schema, ...steps) => {
+        const made = below(schema, ...(steps as string[]))
+        if (made.type === undefined && this.#made.has(schema) && !this.#finished.has(made)) {
           this.#refuse(path, 'holds itself with nothing between', 'put an object, a record or an array between')
         }
         return made
       },
-      slot: (node, absentable = false) => {
-        const slot = { schema: node.schema } as { -readonly [K in keyof Slot]: Slot[K] }
-        this.#slots.push({ slot, node, absentable })
+      slot: (of, absentable = false) => {
+        const slot = { schema: of.schema } as Slot
+        this.#slots.push({ slot, node: of, absentable })
         return slot
       },
       later: (act) => this.#later.push(act),
@@ -178,7 +167,7 @@ class Compilation {
   }
 
   #refuse(path: readonly string[], problem: string, remedy: string): never {
-    const field = path.join('.').replaceAll('.[', '[').replaceAll('.|', '|')
+    const field = path.join('.').replaceAll(/\.([[|])/g, '$1')
     throw new ModelError(
       this.#entity,
       `${field === '' ? 'the schema' : `field ${field}`} ${problem}. Instead, ${remedy}.`,
@@ -186,16 +175,8 @@ class Compilation {
   }
 }
 
-function emptyNode(schema: ZodType): Node {
-  return {
-    schema,
-    type: undefined,
-    optional: false,
-    nullable: false,
-    defaulted: false,
-    converts: false,
-    below: [],
-    take: (value) => value,
-    convert: (value) => value,
+function freezeType(type: ValueType | undefined): void {
+  for (const part of Object.values(Object.freeze(type) ?? {})) {
+    if (Array.isArray(part)) for (const each of Object.freeze(part)) Object.freeze(each)
   }
 }

@@ -5,10 +5,10 @@ import type { Slot } from './type.js'
 /** What a handler can ask of the compilation it is part of. */
 export interface Compiler {
   /** The node of a schema below, which for a recursive schema may still be in the making. `step` names it in messages. */
-  below(node: Node, schema: $ZodType, step: string): Node
+  below(schema: $ZodType, step: string): Node
   /** The same, for a handler that must look at what the node is: refuses what holds itself with nothing between. */
-  inner(node: Node, schema: $ZodType, step?: string): Node
-  /** The place of a value in its container. An `absentable` one may be missing whatever its schema says, like a record's. */
+  inner(schema: $ZodType, step?: string): Node
+  /** The place of a value in its container. An `absentable` one may be missing whatever its schema says: a record's. */
   slot(node: Node, absentable?: boolean): Slot
   /** Runs when all nodes are made and know whether they convert. */
   later(run: () => void): void

@@ -1,92 +1,47 @@
-import { dynamicSlot } from './dynamic-slot.js'
-import { describe, type Node } from './node.js'
-import { isObject, LONE_SURROGATE, takeInto } from './take.js'
+import { entriesRun, isEntries, listRun, setRun } from './containers.js'
+import { anything, dynamicSlot } from './dynamic-slot.js'
+import { emptyNode, type Node, type Run } from './node.js'
+import { describe, scalars } from './sound.js'
+import type { Value } from './value.js'
+import { type ValueKind, valueKind } from './value-kind.js'
 import type { Walk } from './walk.js'
 
-/** The node of a place that holds any portable value: what a `z.looseObject` keeps. */
-export const dynamicNode: Node = {
-  schema: dynamicSlot.schema,
-  type: dynamicSlot.type,
-  optional: true,
-  nullable: true,
-  defaulted: false,
-  converts: false,
-  below: [],
-  take: takeAny,
-  convert: (value) => value,
+/** The name of a field or a record's key that the schema says no more of. */
+export const nameNode: Node = { ...emptyNode(anything), run: scalars.string.take as Run }
+
+/** A place that holds any portable value: what a `z.looseObject` keeps. */
+export const dynamicNode: Node = { ...emptyNode(anything), type: dynamicSlot.type, optional: true, nullable: true, run }
+
+const entries = entriesRun(anything, [], 'keep', nameNode, dynamicNode)
+const members = setRun(anything, dynamicNode)
+
+const runs: { readonly [K in ValueKind]: Run } = {
+  ...(Object.fromEntries(Object.entries(scalars).map(([kind, { take }]) => [kind, take])) as {
+    readonly [K in keyof typeof scalars]: Run
+  }),
+  array: listRun(anything, [], dynamicNode),
+  set: (value, walk) => {
+    const kinds = [...new Set([...(value as Set<unknown>)].map((member) => typeof member))]
+    const sound = kinds.length === 0 || (kinds.length === 1 && /^(string|number|bigint)$/.test(kinds[0] ?? ''))
+    return sound
+      ? members(value, walk)
+      : walk.fail('is a Set of what sets do not hold; give it strings, numbers or bigints, all of one kind')
+  },
+  object: (value, walk) => (isPlain(value) ? entries(value, walk) : refuse(value, walk)),
 }
 
-const PORTABLE = 'a string, number, bigint, boolean, null, Date, Uint8Array, list, Set or plain object'
-
-function takeAny(value: unknown, walk: Walk): unknown {
-  if (value === null || value === undefined || typeof value === 'boolean') return value
-  if (typeof value === 'string') return value.isWellFormed() ? value : walk.fail(LONE_SURROGATE)
-  if (typeof value === 'number') {
-    return Number.isFinite(value)
-      ? value + 0
-      : walk.fail(`is ${value}, which no store can hold; give a finite number or null`)
-  }
-  if (typeof value === 'bigint') {
-    return BigInt.asIntN(64, value) === value
-      ? value
-      : walk.fail('is beyond 64 bits, which no store can hold; store it as a string')
-  }
-  if (value instanceof Date) {
-    return Number.isNaN(value.getTime())
-      ? walk.fail('is an invalid Date; give a Date that holds a moment')
-      : new Date(value)
-  }
-  if (value instanceof Uint8Array) return new Uint8Array(value)
-  if (value instanceof Set) return takeMembers(value, walk)
-  if (Array.isArray(value)) return takeItems(value, walk)
-  if (isPlain(value)) return takeEntries(value, walk)
-  return walk.fail(`expects ${PORTABLE}, not ${describe(value)}`)
+function run(value: unknown, walk: Walk): unknown {
+  if (value === undefined) return undefined
+  const kind = valueKind(value as Value)
+  return Object.hasOwn(runs, kind) ? runs[kind](value, walk) : refuse(value, walk)
 }
 
-function takeMembers(value: ReadonlySet<unknown>, walk: Walk): unknown {
-  const kinds = new Set([...value].map((member) => typeof member))
-  const [kind] = kinds
-  if (kinds.size > 1 || (kind !== undefined && kind !== 'string' && kind !== 'number' && kind !== 'bigint')) {
-    return walk.fail('is a Set of what sets do not hold; give it strings, numbers or bigints, all of one kind')
-  }
-  const members = new Set<unknown>()
-  for (const member of value) {
-    if (walk.over) break
-    members.add(takeAny(member, walk))
-  }
-  return members
-}
-
-function takeItems(value: readonly unknown[], walk: Walk): unknown {
-  if (!walk.enter()) return undefined
-  const items: unknown[] = []
-  for (let at = 0; at < value.length && !walk.over; at++) {
-    const before = walk.problems.length
-    const item = takeAny(value[at], walk)
-    if (item === undefined && walk.problems.length === before)
-      walk.fail('is an absent item, and a list has no gaps; give null')
-    walk.within(before, at)
-    items.push(item)
-  }
-  walk.leave()
-  return items
-}
-
-function takeEntries(value: { readonly [name: string]: unknown }, walk: Walk): unknown {
-  if (!walk.enter()) return undefined
-  const entries = {}
-  for (const name of Object.keys(value)) {
-    if (walk.over) break
-    if (name.isWellFormed()) takeInto(entries, name, dynamicNode, value[name], walk)
-    else walk.fail(`has a field whose name ${LONE_SURROGATE}`)
-  }
-  walk.leave()
-  return entries
+function refuse(value: unknown, walk: Walk): undefined {
+  return walk.fail(`expects a plain value, list, Set or object, not ${describe(value)}`)
 }
 
 /** An object literal, of whatever realm, or one without a prototype: an instance of a class would not come back as one. */
-function isPlain(value: unknown): value is { readonly [name: string]: unknown } {
-  if (!isObject(value)) return false
+function isPlain(value: unknown): boolean {
   const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
+  return isEntries(value) && (prototype === null || Object.getPrototypeOf(prototype) === null)
 }

@@ -1,5 +1,5 @@
-import { isOrderable, orderedKind } from './orderable.js'
-import type { BigintType, EnumType, NumberType, ValueType } from './type.js'
+import { isOrderable, type OrderableType, orderedKind } from './orderable.js'
+import type { EnumType, ValueType } from './type.js'
 
 /**
  * The one scalar type that several are: a union of them then is no union to the stores, has an order, and can be a key.
@@ -13,30 +13,21 @@ export function mergeScalars(types: readonly ValueType[]): ValueType | undefined
   if (scalars.some((type) => orderedKind(type) !== kind)) return undefined
   if (scalars.every((type) => type.kind === 'enum')) {
     const values = new Set(scalars.flatMap((type) => type.values))
-    return Object.freeze({ kind: 'enum', of: (first as EnumType).of, values: Object.freeze([...values]) })
+    return { kind: 'enum', of: (first as EnumType).of, values: Object.freeze([...values]) }
   }
-  if (kind === 'number') return mergeNumbers(scalars as readonly (NumberType | EnumType)[])
-  if (kind === 'bigint') return mergeBigints(scalars as readonly (BigintType | EnumType)[])
-  return Object.freeze({ kind })
+  if (kind === 'number') return { kind, int: scalars.every(isWhole), ...rangeOf<number>(scalars) }
+  if (kind === 'bigint') return { kind, ...rangeOf<bigint>(scalars) }
+  return { kind }
 }
 
-function mergeNumbers(types: readonly (NumberType | EnumType)[]): NumberType {
-  const ranges = types.map((type) => {
-    if (type.kind === 'number') return type
-    const values = type.values.map(Number)
-    return { int: values.every(Number.isSafeInteger), min: Math.min(...values), max: Math.max(...values) }
-  })
-  return Object.freeze({
-    kind: 'number',
-    int: ranges.every((range) => range.int),
-    min: Math.min(...ranges.map((range) => range.min)),
-    max: Math.max(...ranges.map((range) => range.max)),
-  })
+function isWhole(type: OrderableType): boolean {
+  return type.kind === 'number' ? type.int : type.kind === 'enum' && type.values.every(Number.isSafeInteger)
 }
 
-function mergeBigints(types: readonly (BigintType | EnumType)[]): BigintType {
-  const ends = types.flatMap((type) => (type.kind === 'bigint' ? [type.min, type.max] : type.values.map(BigInt)))
+function rangeOf<T extends number | bigint>(types: readonly OrderableType[]): { readonly min: T; readonly max: T } {
+  const ends = types.flatMap((type) =>
+    'min' in type ? [type.min, type.max] : 'values' in type ? type.values : [],
+  ) as T[]
   ends.sort((a, b) => Number(a > b) - Number(a < b))
-  const [least = 0n] = ends
-  return Object.freeze({ kind: 'bigint', min: least, max: ends.at(-1) ?? least })
+  return { min: ends[0] as T, max: ends.at(-1) as T }
 }

@@ -17,21 +17,23 @@ type Refused =
   | 'promise'
   | 'function'
 
+const open = 'say what it holds; for any portable value use z.looseObject or z.json()'
+
 const remedies: { readonly [K in Refused & $ZodTypeDef['type']]: string } = {
-  any: 'say what it holds; for values of any portable kind use z.looseObject or z.json()',
-  unknown: 'say what it holds; for values of any portable kind use z.looseObject or z.json()',
-  never: 'leave the field out of the schema',
+  any: open,
+  unknown: open,
+  never: 'leave it out',
   symbol: 'use z.string()',
-  nan: 'use z.number().nullable(); no store holds NaN',
+  nan: 'use z.number().nullable()',
   int: 'use z.int()',
   map: 'use z.record, or z.array(z.tuple([key, value]))',
   intersection: 'merge the objects: a.extend(b.shape)',
   transform: 'use z.codec with both directions',
   catch: 'leave the catch out; the read policy says what becomes of a stored value that does not fit',
-  success: 'store the value itself, or a z.boolean()',
+  success: 'store a z.boolean()',
   file: 'store its bytes: z.instanceof(Uint8Array)',
-  promise: 'await it before the call, and use the schema of what it gives',
-  function: 'leave it out of the schema; add it where the entity is used',
+  promise: 'await it before the call',
+  function: 'leave it out',
 }
 
 function refuse(type: Refused): Handler<$ZodType> {

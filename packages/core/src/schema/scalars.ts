@@ -1,190 +1,111 @@
-import type { $ZodCheck, $ZodCustom, $ZodType } from 'zod/v4/core'
+import type { $ZodCustom, $ZodType } from 'zod/v4/core'
 import { type Bounds, bigintBounds, numberBounds } from './bounds.js'
 import type { Compiler, Handlers } from './compiler.js'
-import type { Node, Take } from './node.js'
-import { checker, checksOf, decode } from './refine.js'
-import { LONE_SURROGATE, mismatch, thenCheck } from './take.js'
+import type { Node, Run } from './node.js'
+import { checksOf, decode, fill } from './refine.js'
+import { mismatch, scalarRun, scalars } from './sound.js'
 import type { EnumType, ValueType } from './type.js'
+import { Walk } from './walk.js'
 
-export const scalars: Handlers<
+export const scalarHandlers: Handlers<
   'string' | 'template_literal' | 'number' | 'bigint' | 'boolean' | 'date' | 'null' | 'enum' | 'literal' | 'custom'
 > = {
-  string: (schema, node) => fill(node, { kind: 'string' }, takeString(schema), checksOf(schema)),
-  template_literal: (schema, node) => {
-    const text = takeString(schema)
-    fill(node, { kind: 'string' }, (value, walk) => {
-      const taken = text(value, walk)
-      return taken === undefined ? undefined : decode(schema, taken, walk)
-    })
-  },
+  string: (schema, node) => scalar(schema, node, { kind: 'string' }),
+  boolean: (schema, node) => scalar(schema, node, { kind: 'boolean' }),
+  date: (schema, node) => scalar(schema, node, { kind: 'date' }),
   number: (schema, node, compiler) => {
-    const bounds = numberBounds(checksOf(schema))
-    refuseEmpty(bounds, compiler)
-    fill(
-      node,
-      { kind: 'number', int: bounds.int, min: bounds.min, max: bounds.max },
-      takeNumber(schema, bounds),
-      bounds.rest,
-    )
+    scalar(schema, node, { kind: 'number', ...refuseEmpty(numberBounds(checksOf(schema)), compiler) })
   },
   bigint: (schema, node, compiler) => {
-    const bounds = bigintBounds(checksOf(schema))
-    refuseEmpty(bounds, compiler)
-    fill(node, { kind: 'bigint', min: bounds.min, max: bounds.max }, takeBigint(schema, bounds), bounds.rest)
+    scalar(schema, node, { kind: 'bigint', ...refuseEmpty(bigintBounds(checksOf(schema)), compiler) })
   },
-  boolean: (schema, node) =>
-    fill(node, { kind: 'boolean' }, (value, walk) =>
-      typeof value === 'boolean' ? value : mismatch(schema, value, 'a boolean', walk),
-    ),
-  date: (schema, node) => fill(node, { kind: 'date' }, takeDate(schema), checksOf(schema)),
   null: (schema, node) => {
     node.nullable = true
-    fill(node, { kind: 'null' }, (value, walk) => (value === null ? null : mismatch(schema, value, 'null', walk)))
+    scalar(schema, node, { kind: 'null' })
   },
-  enum: (schema, node, compiler) => oneOf(schema, node, compiler, [...schema._zod.values]),
-  literal: (schema, node, compiler) => oneOf(schema, node, compiler, schema._zod.def.values),
   custom: (schema, node, compiler) => {
     if (!isBytes(schema)) {
       compiler.refuse(
         'is a z.custom or z.instanceof of its own, which no store knows',
-        'describe how it is stored with z.codec(storedSchema, thisSchema, { decode, encode }); bytes are z.instanceof(Uint8Array)',
+        'say how it is stored with z.codec(stored, this, { decode, encode }); bytes are z.instanceof(Uint8Array)',
       )
     }
-    fill(node, { kind: 'bytes' }, takeBytes(schema), schema._zod.def.checks)
+    scalar(schema, node, { kind: 'bytes' })
   },
+  template_literal: (schema, node) => {
+    node.type = { kind: 'string' }
+    const text = scalarRun(schema, 'string')
+    const run: Run = (value, walk) =>
+      walk.chain(
+        value,
+        (given) => text(given, walk),
+        (sound) => decode(schema, sound, walk),
+      )
+    fill(node, run, checksOf(schema))
+  },
+  enum: (schema, node, compiler) => oneOf(schema, node, compiler, [...schema._zod.values]),
+  literal: (schema, node, compiler) => oneOf(schema, node, compiler, schema._zod.def.values),
 }
 
-const noBytes = [undefined, null, '', 0, {}, [], new ArrayBuffer(0), new DataView(new ArrayBuffer(0))]
+function scalar(schema: $ZodType, node: Node, type: Extract<ValueType, { kind: keyof typeof scalars }>): void {
+  node.type = type
+  fill(node, scalarRun(schema, type.kind), checksOf(schema))
+}
+
+function refuseEmpty<B extends Bounds<number> | Bounds<bigint>>(bounds: B, compiler: Compiler): B {
+  if (bounds.min > bounds.max)
+    compiler.refuse('has bounds that no value fits', 'give it a min that is not above its max')
+  return bounds
+}
 
 /**
  * Whether a custom schema is `z.instanceof(Uint8Array)`. Zod notes the class on the schema, but a copy that `refine` or
  * `brand` makes has only the predicate, which then is asked.
  */
-function isBytes(schema: $ZodCustom): boolean {
-  if (schema._zod.bag.Class !== undefined) return schema._zod.bag.Class === Uint8Array
-  const { fn } = schema._zod.def
+function isBytes({ _zod }: $ZodCustom): boolean {
+  if (_zod.bag.Class !== undefined) return _zod.bag.Class === Uint8Array
+  const { fn } = _zod.def
   try {
-    return fn(new Uint8Array()) === true && noBytes.every((value) => fn(value) === false)
+    return fn(new Uint8Array()) === true && ['', {}, [], new ArrayBuffer(0)].every((value) => !fn(value))
   } catch {
     // A predicate that expects something else of its argument.
     return false
   }
 }
 
-function fill(node: Node, type: ValueType, take: Take, checks: readonly $ZodCheck[] = []): void {
-  node.type = Object.freeze(type)
-  node.take = thenCheck(take, checks)
-}
-
-function takeString(schema: $ZodType): Take {
-  return (value, walk) => {
-    if (typeof value !== 'string') return mismatch(schema, value, 'a string', walk)
-    return value.isWellFormed() ? value : walk.fail(LONE_SURROGATE)
-  }
-}
-
-function takeNumber(schema: $ZodType, { min, max, int, covered }: Bounds<number> & { readonly int: boolean }): Take {
-  const explain = outOfRange(covered, `expects a number from ${min} to ${max}`)
-  return (value, walk) => {
-    if (typeof value !== 'number') return mismatch(schema, value, 'a number', walk)
-    if (!Number.isFinite(value)) {
-      return walk.fail(`is ${value}, which no store can hold; give a finite number, or null where the schema allows it`)
-    }
-    // Adding zero turns -0 into 0: stores do not keep the difference.
-    return value >= min && value <= max && (!int || Number.isInteger(value)) ? value + 0 : explain(value, walk)
-  }
-}
-
-function takeBigint(schema: $ZodType, { min, max, covered }: Bounds<bigint>): Take {
-  const explain = outOfRange(
-    covered,
-    'is beyond 64 bits, which no store can hold; keep it between -2^63 and 2^63 - 1, or store it as a string',
-  )
-  return (value, walk) => {
-    if (typeof value !== 'bigint') return mismatch(schema, value, 'a bigint', walk)
-    return value >= min && value <= max ? value : explain(value, walk)
-  }
-}
-
-/** Refuses a value in Zod's words for the check that it fails, or in ours when it is the stores' limit that it passes. */
-function outOfRange(covered: readonly $ZodCheck[], otherwise: string): Take {
-  const check = covered.length === 0 ? undefined : checker(covered)
-  return (value, walk) => {
-    const before = walk.problems.length
-    check?.(value, walk)
-    return walk.problems.length === before ? walk.fail(otherwise) : undefined
-  }
-}
-
-function refuseEmpty({ min, max }: Bounds<number> | Bounds<bigint>, compiler: Compiler): void {
-  if (min > max) compiler.refuse('has bounds that no value fits', 'give it a min that is not above its max')
-}
-
-function takeDate(schema: $ZodType): Take {
-  return (value, walk) => {
-    if (!(value instanceof Date)) return mismatch(schema, value, 'a Date', walk)
-    const time = value.getTime()
-    return Number.isNaN(time) ? walk.fail('is an invalid Date; give a Date that holds a moment') : new Date(time)
-  }
-}
-
-function takeBytes(schema: $ZodType): Take {
-  return (value, walk) =>
-    // A copy is no Buffer and shares nothing: what is checked is what is stored.
-    value instanceof Uint8Array ? new Uint8Array(value) : mismatch(schema, value, 'a Uint8Array', walk)
-}
-
-const scalarKinds = ['string', 'number', 'bigint', 'boolean'] as const
+const MOST_LISTED = 20
 
 /** `z.enum` and `z.literal`: null and undefined among the values become properties of the place. */
 function oneOf(schema: $ZodType, node: Node, compiler: Compiler, listed: readonly unknown[]): void {
-  const values = new Set(listed.map((value) => (typeof value === 'number' ? value + 0 : value)))
-  node.nullable = values.delete(null)
-  node.optional = values.delete(undefined)
-  const types: EnumType[] = []
-  for (const of of scalarKinds) {
-    const members = [...values].filter((value) => typeof value === of) as (string | number | bigint | boolean)[]
-    if (members.length > 0) types.push(Object.freeze({ kind: 'enum', of, values: Object.freeze(members) }))
-  }
-  refuseUnstorable(values, compiler)
-  const options = listing(values)
-  const take: Take = (value, walk) => {
-    if (values.has(value)) return value === 0 ? 0 : value
-    if ((value === null && node.nullable) || (value === undefined && node.optional)) return value
-    return mismatch(schema, value, options, walk)
-  }
+  const values = new Set(listed.map((value) => (value === 0 ? 0 : value)))
+  node.nullable = values.has(null)
+  node.optional = values.has(undefined)
+  const types = (['string', 'number', 'bigint', 'boolean'] as const).flatMap((of): EnumType[] => {
+    const members = [...values].filter((value) => typeof value === of) as EnumType['values'][number][]
+    return members.length === 0 ? [] : [{ kind: 'enum', of, values: members }]
+  })
+  refuseUnsound(types, compiler)
   const [first] = types
   if (first === undefined && !node.nullable) compiler.refuse('has no values', 'give it at least one')
-  const type: ValueType =
-    first === undefined
-      ? { kind: 'null' }
-      : types.length === 1
-        ? first
-        : { kind: 'union', options: Object.freeze(types), discriminator: undefined }
-  fill(node, type, take, schema._zod.def.checks)
+  if (first === undefined) node.type = { kind: 'null' }
+  else node.type = types.length === 1 ? first : { kind: 'union', options: types, discriminator: undefined }
+  const words = listing(values)
+  const run: Run = (value, walk) => {
+    if (values.has(value)) return value === 0 ? 0 : value
+    return mismatch(schema, value, words, walk, 'another value')
+  }
+  fill(node, run, checksOf(schema))
 }
 
-const MOST_LISTED = 20
+function refuseUnsound(types: readonly EnumType[], compiler: Compiler): void {
+  const walk = new Walk('check')
+  for (const { of, values } of types) for (const value of values) scalars[of].take(value as never, walk)
+  const [problem] = walk.problems
+  if (problem !== undefined) compiler.refuse(`has a value that ${problem.message}`, 'use another value')
+}
 
 function listing(values: ReadonlySet<unknown>): string {
   const words = [...values].map((value) => (typeof value === 'bigint' ? `${value}n` : JSON.stringify(value)))
   const rest = words.splice(MOST_LISTED).length
   return `${words.length > 1 ? 'one of ' : ''}${words.join(', ')}${rest > 0 ? ` or ${rest} more` : ''}`
-}
-
-function refuseUnstorable(values: ReadonlySet<unknown>, compiler: Compiler): void {
-  for (const value of values) {
-    const sound =
-      typeof value === 'string'
-        ? value.isWellFormed()
-        : typeof value === 'number'
-          ? Number.isFinite(value)
-          : typeof value === 'boolean' || (typeof value === 'bigint' && BigInt.asIntN(64, value) === value)
-    if (!sound) {
-      compiler.refuse(
-        `has the value ${String(value)}, which no store can hold`,
-        'use well-formed strings, finite numbers and 64-bit bigints',
-      )
-    }
-  }
 }

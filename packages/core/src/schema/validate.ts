@@ -1,7 +1,6 @@
 import { StoreError } from '../errors/store-error.js'
 import { schemaNode, slotNode } from './compile.js'
 import type { Node } from './node.js'
-import { takeInto } from './take.js'
 import type { ObjectType, Slot, ValueType, ZodType } from './type.js'
 import { formatPath, getOwn, type Path, setOwn, type Value, type Values } from './value.js'
 import { type Problem, Walk } from './walk.js'
@@ -68,28 +67,31 @@ export function slotFromStorage(slot: Slot, value: Value, path: Path): unknown {
  */
 export function checkStored(type: ObjectType, schema: ZodType, values: Values): Problem | undefined {
   const node = schemaNode(schema)
-  const walk = new Walk(true)
+  const walk = new Walk('check', true)
   const library = fieldsBeyond(type, node.type)
-  const own = without(values, library)
-  const entity = node.converts ? node.convert(own, 'output', walk) : own
-  if (walk.problems.length === 0) node.take(entity, walk)
-  for (const name of library) takeInto({}, name, slotNode(type.fields.get(name) as Slot), getOwn(values, name), walk)
+  walk.chain(
+    without(values, library),
+    (own) => walk.turn('decode', node, own),
+    (entity) => node.run(entity, walk),
+  )
+  for (const name of library) walk.into(name, slotNode(type.fields.get(name) as Slot), getOwn(values, name))
   return walk.problems[0]
 }
 
 function stored(node: Node, input: unknown, at: Path): unknown {
-  const walk = new Walk()
-  const taken = node.take(input, walk)
-  const sound = walk.problems.length === 0 && taken !== undefined && node.converts
-  const value = sound ? node.convert(taken, 'storage', walk) : taken
+  const walk = new Walk('check')
+  const value = walk.chain(
+    input,
+    (given) => node.run(given, walk),
+    (taken) => (taken === undefined ? undefined : walk.turn('encode', node, taken)),
+  )
   if (walk.problems.length > 0) throw refusal('VALIDATION', walk, at)
   return value
 }
 
 function shown(node: Node, value: Value, at: Path): unknown {
-  if (!node.converts) return value
-  const walk = new Walk(true)
-  const output = node.convert(value, 'output', walk)
+  const walk = new Walk('check', true)
+  const output = walk.turn('decode', node, value)
   if (walk.problems.length > 0) throw refusal('CORRUPT', walk, at)
   return output
 }

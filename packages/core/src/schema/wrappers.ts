@@ -1,78 +1,70 @@
-import type { $ZodType } from 'zod/v4/core'
-import type { Compiler, Handlers } from './compiler.js'
-import type { Node, Take } from './node.js'
-import { checksOf } from './refine.js'
-import { mismatch, thenCheck } from './take.js'
+import type { Compiler, Handlers, SchemaOf } from './compiler.js'
+import type { Node } from './node.js'
+import { checksOf, fill } from './refine.js'
+import { mismatch } from './sound.js'
+import type { Walk } from './walk.js'
 
-export const wrappers: Handlers<
+export const wrapperHandlers: Handlers<
   'optional' | 'nonoptional' | 'nullable' | 'default' | 'prefault' | 'readonly' | 'lazy'
 > = {
   optional: (schema, node, compiler) => {
-    const inner = around(schema._zod.def.innerType, node, compiler)
+    around(schema, node, compiler, (value, walk, inner) =>
+      value === undefined && !inner.defaulted ? undefined : inner.run(value, walk),
+    )
     node.optional = true
-    wrap(schema, node, (value, walk) => (value === undefined && !inner.defaulted ? undefined : inner.take(value, walk)))
   },
   nonoptional: (schema, node, compiler) => {
-    const inner = around(schema._zod.def.innerType, node, compiler)
-    node.optional = false
-    wrap(schema, node, (value, walk) =>
-      value === undefined && !inner.defaulted ? mismatch(schema, value, 'a value', walk) : inner.take(value, walk),
+    around(schema, node, compiler, (value, walk, inner) =>
+      value === undefined ? mismatch(schema, value, 'a value', walk) : inner.run(value, walk),
     )
+    node.optional = false
+    node.defaulted = false
   },
   nullable: (schema, node, compiler) => {
-    const inner = around(schema._zod.def.innerType, node, compiler)
+    around(schema, node, compiler, (value, walk, inner) => (value === null ? null : inner.run(value, walk)))
     node.nullable = true
-    node.convert = (value, to, walk) => (value === null ? null : inner.convert(value, to, walk))
-    wrap(schema, node, (value, walk) => (value === null ? null : inner.take(value, walk)))
   },
   default: (schema, node, compiler) => {
-    const { def } = schema._zod
-    const inner = around(def.innerType, node, compiler)
-    node.optional = false
-    node.defaulted = true
-    wrap(schema, node, (value, walk) => {
-      if (value !== undefined) return inner.take(value, walk)
-      return walk.stored ? walk.fail(DEFAULT_MISSING) : inner.take(def.defaultValue, walk)
-    })
+    standard(schema, node, compiler, (walk, inner) => inner.run(schema._zod.def.defaultValue, walk))
   },
   prefault: (schema, node, compiler) => {
-    const { def } = schema._zod
-    const inner = around(def.innerType, node, compiler)
-    node.optional = false
-    node.defaulted = true
-    wrap(schema, node, (value, walk) => {
-      if (value !== undefined) return inner.take(value, walk)
-      if (walk.stored) return walk.fail(DEFAULT_MISSING)
-      const before = walk.problems.length
-      // A prefault is given in input form, which is the form of storage.
-      const made = inner.converts ? inner.convert(def.defaultValue, 'output', walk) : def.defaultValue
-      return walk.problems.length === before ? inner.take(made, walk) : undefined
-    })
+    // A prefault is given in input form, which is the form of storage.
+    standard(schema, node, compiler, (walk, inner) =>
+      walk.chain(
+        schema._zod.def.defaultValue,
+        (given) => walk.turn('decode', inner, given),
+        (made) => inner.run(made, walk),
+      ),
+    )
   },
-  readonly: (schema, node, compiler) => {
-    const inner = around(schema._zod.def.innerType, node, compiler)
-    wrap(schema, node, (value, walk) => inner.take(value, walk))
-  },
-  lazy: (schema, node, compiler) => {
-    const inner = around(schema._zod.innerType, node, compiler)
-    wrap(schema, node, (value, walk) => inner.take(value, walk))
-  },
+  readonly: (schema, node, compiler) => around(schema, node, compiler, (value, walk, inner) => inner.run(value, walk)),
+  lazy: (schema, node, compiler) => around(schema, node, compiler, (value, walk, inner) => inner.run(value, walk)),
 }
 
-const DEFAULT_MISSING =
-  'is absent in the store, where its default should have been written (an entity from before the default?); write the entity again, or make the field optional'
+type Wrapper = SchemaOf<keyof typeof wrapperHandlers>
 
 /** Makes a node that is another one but for what the wrapper changes. */
-function around(innerType: $ZodType, node: Node, compiler: Compiler): Node {
-  const inner = compiler.inner(node, innerType)
-  node.type = inner.type
-  node.optional = inner.optional
-  node.nullable = inner.nullable
-  node.defaulted = inner.defaulted
-  node.convert = (value, to, walk) => inner.convert(value, to, walk)
-  return inner
+function around(
+  schema: Wrapper,
+  node: Node,
+  compiler: Compiler,
+  run: (value: unknown, walk: Walk, inner: Node) => unknown,
+): void {
+  const { def } = schema._zod
+  const inner = compiler.inner(def.type === 'lazy' ? (schema as SchemaOf<'lazy'>)._zod.innerType : def.innerType)
+  const { type, optional, nullable, defaulted, opaque } = inner
+  Object.assign(node, { type, optional, nullable, defaulted, opaque })
+  fill(node, (value, walk) => run(value, walk, inner), checksOf(schema))
 }
 
-function wrap(schema: $ZodType, node: Node, take: Take): void {
-  node.take = thenCheck(take, checksOf(schema))
+function standard(schema: Wrapper, node: Node, compiler: Compiler, make: (walk: Walk, inner: Node) => unknown): void {
+  around(schema, node, compiler, (value, walk, inner) => {
+    if (value !== undefined) return inner.run(value, walk)
+    if (!walk.stored) return make(walk, inner)
+    return walk.fail(
+      'is absent in the store, where its default should have been written (an entity from before the default?); write the entity again, or make the field optional',
+    )
+  })
+  node.optional = false
+  node.defaulted = true
 }

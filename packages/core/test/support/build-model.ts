@@ -17,7 +17,11 @@ export const date: ValueType = { kind: 'date' }
 export const bytes: ValueType = { kind: 'bytes' }
 export const dynamic: ValueType = { kind: 'dynamic' }
 
-export const setOf = (of: 'string' | 'number' | 'bigint'): ValueType => ({ kind: 'set', of })
+export const setOf = (of: 'string' | 'number' | 'bigint'): ValueType => ({
+  kind: 'set',
+  of,
+  item: slot({ string, number, bigint }[of]),
+})
 export const arrayOf = (item: ValueType | Slot): ValueType => ({ kind: 'array', item: asSlot(item) })
 export const recordOf = (value: ValueType | Slot): ValueType => ({ kind: 'record', value: asSlot(value) })
 export const unionOf = (...options: ValueType[]): ValueType => ({ kind: 'union', options, discriminator: undefined })
