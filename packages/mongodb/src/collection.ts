@@ -1,0 +1,41 @@
+import type { EntityModel, Values } from '@isomodel/core/driver'
+import type { Bson, BsonObject } from './bson.js'
+import { DocumentCodec } from './codec.js'
+import { FilterCompiler } from './filter.js'
+import { idText } from './id.js'
+import { type IndexDefinition, indexDefinitions } from './indexes.js'
+import { storedTopName } from './names.js'
+
+/** One entity's collection: everything that follows from the model alone, computed once. */
+export class EntityCollection {
+  readonly entity: EntityModel
+  /** The collection's name in the database. */
+  readonly name: string
+  readonly codec: DocumentCodec
+  readonly filters: FilterCompiler
+  readonly indexes: readonly IndexDefinition[]
+  readonly #ttl: string | undefined
+
+  constructor(entity: EntityModel, prefix: string) {
+    this.entity = entity
+    this.name = prefix + entity.name
+    this.codec = new DocumentCodec(entity)
+    this.filters = new FilterCompiler(entity.type, this.codec.values)
+    this.indexes = indexDefinitions(entity)
+    this.#ttl = entity.ttl === undefined ? undefined : storedTopName(entity.ttl)
+  }
+
+  id(key: Values): string {
+    return idText(this.entity, key)
+  }
+
+  /** Holds of what has not expired at a moment: a ttl that is absent or null is no date, so it is not at or before it. */
+  live(moment: Bson): BsonObject | true {
+    return this.#ttl === undefined ? true : { [this.#ttl]: { $not: { $lte: moment } } }
+  }
+
+  /** Holds of what has expired at a moment. */
+  expired(moment: Bson): BsonObject | false {
+    return this.#ttl === undefined ? false : { [this.#ttl]: { $lte: moment } }
+  }
+}
