@@ -1,0 +1,160 @@
+import {
+  type BatchOp,
+  type BatchOutcome,
+  type Call,
+  type CheckReport,
+  type Driver,
+  type DriverLimits,
+  type EntityModel,
+  type Fetched,
+  type FetchRequest,
+  type GetRequest,
+  type Model,
+  type Plan,
+  type QuerySpec,
+  type ReadCall,
+  type Row,
+  type SetupReport,
+  type Stored,
+  StoreError,
+  type Values,
+  type WriteExplanation,
+  type WriteOp,
+  type WriteOutcome,
+} from '@isomodel/core/driver'
+import type { Collection, Db, MongoClient } from 'mongodb'
+import { runWriteBatch } from './batch.js'
+import { EntityCollection } from './collection.js'
+import { type Find, planFind } from './find.js'
+import { runGet } from './get.js'
+import type { ValidatorAction } from './inspect.js'
+import { plainData } from './plain-data.js'
+import { planWrite, reading } from './planner.js'
+import type { Server } from './server.js'
+import { runCheck, runSetup } from './setup.js'
+import { runWrite } from './write.js'
+
+/** What `repository.native` gives: MongoDB's own client, the entity's collection in it, and the encoded key. */
+export interface MongodbNative {
+  readonly client: MongoClient
+  readonly db: Db
+  readonly collection: Collection
+  /** The document's `_id`, when a key was given. */
+  readonly id: string | undefined
+}
+
+export interface DriverSetup {
+  readonly server: Server
+  readonly model: Model
+  readonly prefix: string
+  readonly validators: ValidatorAction
+  /** Frees what was made for this driver alone. */
+  readonly dispose: () => Promise<void>
+}
+
+const LIMITS: DriverLimits = {
+  getBatch: 1_000,
+  writeBatch: 1_000,
+  concurrency: 8,
+  expiryLag: "MongoDB's TTL monitor runs once a minute; under load it may need more",
+}
+
+/** The driver contract over one database. */
+export class MongodbDriver implements Driver {
+  readonly limits: DriverLimits = LIMITS
+  readonly #server: Server
+  readonly #collections: ReadonlyMap<string, EntityCollection>
+  readonly #validators: ValidatorAction
+  readonly #finds = new WeakMap<Plan, Find>()
+  readonly #dispose: () => Promise<void>
+  #closing: Promise<void> | undefined
+
+  constructor({ server, model, prefix, validators, dispose }: DriverSetup) {
+    this.#server = server
+    this.#collections = new Map(model.entities.map((entity) => [entity.name, new EntityCollection(entity, prefix)]))
+    this.#validators = validators
+    this.#dispose = dispose
+  }
+
+  setup(call: Call): Promise<SetupReport> {
+    return runSetup(this.#server, [...this.#collections.values()], this.#validators, call)
+  }
+
+  check(call: Call): Promise<CheckReport> {
+    return runCheck(this.#server, [...this.#collections.values()], this.#validators, call)
+  }
+
+  get(requests: readonly GetRequest[], call: ReadCall): Promise<readonly (Stored | undefined | 'throttled')[]> {
+    return runGet(this.#server, ({ entity }) => this.#collection(entity), requests, call)
+  }
+
+  async write(op: WriteOp, call: Call): Promise<WriteOutcome> {
+    return runWrite(this.#server, this.#collection(op.entity), op, call)
+  }
+
+  writeBatch(ops: readonly BatchOp[], call: Call): Promise<readonly BatchOutcome[]> {
+    return runWriteBatch(this.#server, ({ entity }) => this.#collection(entity), ops, call)
+  }
+
+  plan(query: QuerySpec): Plan {
+    return this.#planned(query).plan
+  }
+
+  async fetch(plan: Plan, { after, limit, now }: FetchRequest, call: ReadCall): Promise<Fetched> {
+    const find = this.#finds.get(plan) ?? this.#planned(plan.query).find
+    const command = find?.command(after, limit, new Date(now))
+    if (find === undefined || command === undefined) return { rows: [] }
+    const { codec } = this.#collection(plan.query.entity)
+    const { documents, unfinished } = await this.#server.find(command, call)
+    const rows = documents.map((document): Row => {
+      const stored = codec.decode(document)
+      return { stored, position: () => find.position(document, stored) }
+    })
+    const last = rows.at(-1)
+    return last !== undefined && (unfinished || rows.length === limit) ? { rows, next: last.position() } : { rows }
+  }
+
+  explainWrite(op: WriteOp): WriteExplanation {
+    const collection = this.#collection(op.entity)
+    const { attempts, reason } = planWrite(collection, op, this.#server.limits)
+    const [first] = attempts
+    const command = first === undefined ? reading(collection, op.key) : this.#server.withConcern(first.command)
+    return {
+      request: plainData(command),
+      roundTrips: attempts.length === 1 ? 1 : 2,
+      ...(reason === undefined ? {} : { reason }),
+    }
+  }
+
+  native(entity: EntityModel, key: Values | undefined): MongodbNative {
+    const { client, database } = this.#server
+    const collection = this.#collection(entity)
+    const db = client.db(database)
+    return {
+      client,
+      db,
+      collection: db.collection(collection.name),
+      id: key === undefined ? undefined : collection.id(key),
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#dispose()
+    return this.#closing
+  }
+
+  #planned(query: QuerySpec): { readonly plan: Plan; readonly find: Find | undefined } {
+    const planned = planFind(this.#collection(query.entity), query)
+    if (planned.find !== undefined) this.#finds.set(planned.plan, planned.find)
+    return planned
+  }
+
+  #collection(entity: EntityModel): EntityCollection {
+    const known = this.#collections.get(entity.name)
+    if (known?.entity === entity) return known
+    throw new StoreError(`${entity.name} is not an entity of this connection; connect it with the others`, {
+      code: 'VALIDATION',
+      entity: entity.name,
+    })
+  }
+}

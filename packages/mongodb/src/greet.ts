@@ -1,0 +1,38 @@
+import { StoreError, UnsupportedError } from '@isomodel/core/driver'
+import type { Server } from './server.js'
+
+/** How long a server may take to answer when nobody said otherwise. */
+const PATIENCE_MS = 5_000
+
+/**
+ * Asks the server what it is, so that `connect` fails at once when none answers or this one cannot serve.
+ *
+ * @throws StoreError `UNAVAILABLE` naming the hosts, `UNSUPPORTED` for a read concern that the server cannot keep.
+ */
+export async function greet(
+  server: Server,
+  readConcern: 'local' | 'majority',
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const patience = AbortSignal.timeout(PATIENCE_MS)
+  const either = signal === undefined ? patience : AbortSignal.any([signal, patience])
+  const hello = await server
+    .read({ hello: 1 }, { signal: either, sent: () => () => undefined })
+    .catch((error: unknown): never => {
+      const gaveUp = patience.aborted && signal?.aborted !== true
+      throw gaveUp ? noAnswer(server.hosts, error) : error
+    })
+  if (readConcern === 'majority' && hello.setName === undefined && hello.msg !== 'isdbgrid') {
+    throw new UnsupportedError(
+      `readConcern: 'majority' needs a replica set, and ${server.hosts} is a standalone server. Take the option out`,
+    )
+  }
+}
+
+function noAnswer(hosts: string, cause: unknown): StoreError {
+  return new StoreError(
+    `No server of ${hosts} answered within ${PATIENCE_MS / 1000} s. Check that it runs, the address, the network and TLS; ` +
+      'for a single member of a replica set add directConnection=true',
+    { code: 'UNAVAILABLE', retryable: true, cause },
+  )
+}

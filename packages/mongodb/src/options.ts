@@ -1,0 +1,151 @@
+import { StoreError } from '@isomodel/core/driver'
+import { MongoClient, type MongoClientOptions } from 'mongodb'
+import type { BsonObject } from './bson.js'
+
+/** How `mongodb()` reaches the server and lays out what it stores. */
+export type MongodbOptions = MongodbClientOptions | MongodbUriOptions
+
+export interface MongodbClientOptions extends MongodbLayoutOptions {
+  /** Your client. It is neither changed nor closed, and its `retryWrites`, concerns and BSON options do not matter here. */
+  readonly client: MongoClient
+  readonly uri?: never
+  readonly clientOptions?: never
+  /** The database's name. */
+  readonly database: string
+}
+
+export interface MongodbUriOptions extends MongodbLayoutOptions {
+  /** A connection string; the client that is made of it is closed with the connection. */
+  readonly uri: string
+  readonly client?: never
+  /** More options for that client. By default it waits 5 s for a server, not the client's own 30 s. */
+  readonly clientOptions?: MongoClientOptions
+  /** The database's name. Default: the one in the URI. */
+  readonly database?: string
+}
+
+export interface MongodbLayoutOptions {
+  /** Put before each entity's name to name its collection. Default: none. */
+  readonly prefix?: string
+  /**
+   * Whose limits hold. Default: `documentdb` when a host is one of Amazon DocumentDB's, else `mongodb`. What is sent is the
+   * same for both.
+   */
+  readonly service?: 'mongodb' | 'documentdb'
+  /**
+   * When a write counts as done. Default: `{ w: 'majority' }`, so that what was acknowledged survives a failover.
+   * Unacknowledged writes (`w: 0`) are refused.
+   */
+  readonly writeConcern?: { readonly w?: number | string; readonly j?: boolean; readonly wtimeoutMS?: number }
+  /**
+   * What strong reads may see. Default: `local`, all that the primary has. `majority` shows nothing that a failover
+   * could undo; it needs a replica set.
+   */
+  readonly readConcern?: 'local' | 'majority'
+  /**
+   * Whether `setup()` gives collections a `$jsonSchema` validator that is made from the schema: `error` refuses writes by
+   * others that do not fit, `warn` logs them on the server. Default: none. Only for servers that have `$jsonSchema`.
+   */
+  readonly validators?: 'error' | 'warn'
+}
+
+/** The options with every default filled in. */
+export interface Settings {
+  readonly client: () => { readonly client: MongoClient; readonly own: boolean }
+  readonly database: string
+  readonly prefix: string
+  readonly service: 'mongodb' | 'documentdb' | undefined
+  readonly writeConcern: BsonObject
+  readonly readConcern: 'local' | 'majority'
+  readonly validators: 'error' | 'warn' | undefined
+}
+
+const SERVER_SELECTION_MS = 5_000
+
+/**
+ * Checks the options and fills in the defaults; connects to nothing.
+ *
+ * @throws StoreError `VALIDATION` naming the option and what it can be.
+ */
+export function resolveOptions(options: MongodbOptions): Settings {
+  if (typeof options !== 'object' || options === null) throw invalid('takes options, as in mongodb({ uri })')
+  if ((options.client === undefined) === (options.uri === undefined)) {
+    throw invalid("takes a client or a uri: mongodb({ client, database: 'shop' }) or mongodb({ uri })")
+  }
+  return {
+    client: clientSource(options),
+    database: databaseName(options),
+    prefix: collectionPrefix(options.prefix ?? ''),
+    service: oneOf('service', options.service, ['mongodb', 'documentdb']),
+    writeConcern: writeConcern(options.writeConcern),
+    readConcern: oneOf('readConcern', options.readConcern, ['local', 'majority']) ?? 'local',
+    validators: oneOf('validators', options.validators, ['error', 'warn']),
+  }
+}
+
+/** Whether a host is one of Amazon DocumentDB's. */
+export function isDocumentDbHost(host: string): boolean {
+  return /\.docdb(?:-elastic)?\.amazonaws\.com(?:\.cn)?(?::\d+)?$/i.test(host)
+}
+
+function clientSource(options: MongodbOptions): Settings['client'] {
+  const { client, uri } = options
+  if (client !== undefined) {
+    if (typeof client.db !== 'function' || typeof client.connect !== 'function') {
+      throw invalid('client is not a MongoClient of the package mongodb')
+    }
+    return () => ({ client, own: false })
+  }
+  if (typeof uri !== 'string' || !/^mongodb(?:\+srv)?:\/\/./.test(uri)) {
+    throw invalid('uri is not a connection string, which begins with mongodb:// or mongodb+srv://')
+  }
+  const clientOptions = { serverSelectionTimeoutMS: SERVER_SELECTION_MS, appName: 'isomodel', ...options.clientOptions }
+  return () => ({ client: makeClient(uri, clientOptions), own: true })
+}
+
+function makeClient(uri: string, options: MongoClientOptions): MongoClient {
+  try {
+    return new MongoClient(uri, options)
+  } catch (cause) {
+    throw new StoreError(
+      `The connection string or clientOptions are not accepted: ${cause instanceof Error ? cause.message : cause}`,
+      { code: 'VALIDATION', cause },
+    )
+  }
+}
+
+function databaseName(options: MongodbOptions): string {
+  const name = options.database ?? /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^?]+)/.exec(options.uri ?? '')?.[1]
+  if (name === undefined || name === '') {
+    throw invalid("needs a database: mongodb({ ..., database: 'shop' }), or a uri that ends in /shop")
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is one of the characters that a name cannot hold
+  if (typeof name !== 'string' || /[\u0000/\\. "$*<>:|?]/.test(name) || Buffer.byteLength(name) > 63) {
+    throw invalid(
+      `database is ${JSON.stringify(name)}; a name has up to 63 bytes and none of / \\ . " $ * < > : | ? or space`,
+    )
+  }
+  return name
+}
+
+function collectionPrefix(prefix: string): string {
+  if (typeof prefix === 'string' && /^(?!system\.)[\w.-]{0,63}$/.test(prefix) && !prefix.startsWith('.')) return prefix
+  throw invalid(`prefix is ${JSON.stringify(prefix)}; it is up to 63 letters, digits, _ - and .`)
+}
+
+function writeConcern(concern: MongodbLayoutOptions['writeConcern']): BsonObject {
+  const { w = 'majority', j, wtimeoutMS } = concern ?? {}
+  if (w === 0) {
+    throw invalid('writeConcern cannot be { w: 0 }: a write that is not acknowledged may be lost without a word')
+  }
+  return { w, ...(j === undefined ? {} : { j }), ...(wtimeoutMS === undefined ? {} : { wtimeout: wtimeoutMS }) }
+}
+
+function oneOf<T extends string>(option: string, value: T | undefined, allowed: readonly T[]): T | undefined {
+  if (value === undefined || allowed.includes(value)) return value
+  throw invalid(`${option} is ${JSON.stringify(value)}; it can be ${allowed.map((each) => `'${each}'`).join(' or ')}`)
+}
+
+function invalid(message: string): StoreError {
+  return new StoreError(`mongodb() ${message}.`, { code: 'VALIDATION' })
+}

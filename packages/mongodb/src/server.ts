@@ -1,0 +1,181 @@
+import { type Call, type ReadCall, StoreError, throwIfAborted } from '@isomodel/core/driver'
+import { type Db, type Document, type MongoClient, ReadPreference, type RunCommandOptions } from 'mongodb'
+import { type BsonObject, READ_OPTIONS } from './bson.js'
+import { type Failed, refused, storeError, unconfirmed } from './errors.js'
+import type { ServiceLimits } from './limits.js'
+
+/** How a command travels. */
+export interface Travel {
+  /** Payload bytes, where they were counted. */
+  readonly bytes?: number
+  /** Whether it may be answered by a secondary. Default: by the primary. */
+  readonly secondary?: boolean
+}
+
+/** What came of a write command. */
+export interface WriteReply {
+  /** Documents that fitted, or were inserted or removed. */
+  readonly n: number
+  /** The document that findAndModify gave. */
+  readonly value: BsonObject | undefined
+  /** Another document has the `_id`: nothing was written. */
+  readonly duplicate: boolean
+}
+
+/** One failed write of several in a command. */
+export interface WriteError {
+  readonly index: number
+  readonly code: number
+  readonly message: string
+}
+
+export interface ServerOptions {
+  readonly client: MongoClient
+  readonly database: string
+  readonly limits: ServiceLimits
+  readonly writeConcern: BsonObject
+  readonly readConcern: 'local' | 'majority'
+}
+
+/**
+ * Sends commands to one database. They are sent as they are, without the client's collection methods: so a write leaves
+ * once, whatever `retryWrites` says, and the client's own BSON options and concerns have no say in what comes back.
+ */
+export class Server {
+  readonly client: MongoClient
+  readonly limits: ServiceLimits
+  /** The servers in words, for messages. */
+  readonly hosts: string
+  readonly #db: Db
+  readonly #writeConcern: BsonObject
+  readonly #readConcern: 'local' | 'majority'
+
+  constructor({ client, database, limits, writeConcern, readConcern }: ServerOptions) {
+    this.client = client
+    this.limits = limits
+    this.hosts = client.options.srvHost ?? client.options.hosts.map(String).join(', ')
+    this.#db = client.db(database)
+    this.#writeConcern = writeConcern
+    this.#readConcern = readConcern
+  }
+
+  get database(): string {
+    return this.#db.databaseName
+  }
+
+  /** Sends a command that reads or describes, and gives its reply. */
+  async read(command: BsonObject, call: Call, travel: Travel = {}): Promise<Document> {
+    return this.#send(command, call, travel, { write: false, signal: call.signal, hosts: this.hosts })
+  }
+
+  /**
+   * Sends a `find` and gives the documents of its one reply; `unfinished` when a reply of the greatest size did not hold
+   * all. A strong read is the primary's, an eventual one anybody's.
+   */
+  async find(
+    command: BsonObject,
+    call: ReadCall,
+  ): Promise<{ readonly documents: readonly BsonObject[]; readonly unfinished: boolean }> {
+    const strong = call.consistency === 'strong'
+    // 'local' is every server's default, so it is not sent.
+    const concern = strong && this.#readConcern !== 'local' ? { readConcern: { level: this.#readConcern } } : {}
+    const { cursor } = await this.read({ ...command, ...concern }, call, { secondary: !strong })
+    const documents: readonly BsonObject[] = cursor.firstBatch
+    const unfinished = cursor.id !== 0n
+    if (unfinished)
+      await this.read({ killCursors: String(command.find), cursors: [cursor.id] }, call, { secondary: !strong })
+    return { documents, unfinished }
+  }
+
+  /** Sends a command that lists, and gives everything that it lists. */
+  async readAll(command: BsonObject, call: Call): Promise<readonly Document[]> {
+    const listed: Document[] = []
+    let { cursor } = await this.read(command, call)
+    listed.push(...cursor.firstBatch)
+    while (cursor.id !== 0n) {
+      const collection = String(cursor.ns).slice(this.database.length + 1)
+      cursor = (await this.read({ getMore: cursor.id, collection }, call)).cursor
+      listed.push(...cursor.nextBatch)
+    }
+    return listed
+  }
+
+  /** Sends a command that changes what the database is made of. */
+  async define(command: BsonObject, call: Call): Promise<Document> {
+    return this.#send(command, call, {}, this.#failed(call))
+  }
+
+  /** Sends a write of one document. */
+  async write(command: BsonObject, call: Call, travel: Travel = {}): Promise<WriteReply> {
+    const failed = this.#failed(call)
+    let reply: Document
+    try {
+      reply = await this.#send(this.withConcern(command), call, travel, failed)
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'UNIQUE_VIOLATION') return DUPLICATE
+      throw error
+    }
+    const [error] = writeErrors(reply)
+    if (error?.code === DUPLICATE_KEY) return DUPLICATE
+    if (error !== undefined) throw refused(undefined, error.code, error.message, failed)
+    if (reply.writeConcernError !== undefined) throw unconfirmed(reply.writeConcernError, failed)
+    return {
+      n: Number(reply.n ?? reply.lastErrorObject?.n ?? 0),
+      value: reply.value ?? undefined,
+      duplicate: false,
+    }
+  }
+
+  /** Sends a write of several documents, and gives what became of those that failed, by their place. */
+  async writeMany(command: BsonObject, call: Call, travel: Travel): Promise<ReadonlyMap<number, WriteError>> {
+    const failed = this.#failed(call)
+    const reply = await this.#send(this.withConcern(command), call, travel, failed)
+    if (reply.writeConcernError !== undefined) throw unconfirmed(reply.writeConcernError, failed)
+    return new Map(writeErrors(reply).map((error) => [error.index, error]))
+  }
+
+  /** The error of one failed write of several. */
+  writeError({ code, message }: WriteError, call: Call): StoreError {
+    return refused(undefined, code, message, this.#failed(call))
+  }
+
+  withConcern(command: BsonObject): BsonObject {
+    return { ...command, writeConcern: this.#writeConcern }
+  }
+
+  #failed(call: Call): Failed {
+    return { write: true, signal: call.signal, hosts: this.hosts }
+  }
+
+  async #send(command: BsonObject, call: Call, travel: Travel, failed: Failed): Promise<Document> {
+    throwIfAborted(call.signal)
+    const [name = ''] = Object.keys(command)
+    const options: RunCommandOptions = {
+      ...READ_OPTIONS,
+      readPreference: travel.secondary === true ? ReadPreference.secondaryPreferred : ReadPreference.primary,
+      ...(call.signal === undefined ? {} : { signal: call.signal }),
+    }
+    const came = call.sent({ command: name, ...(travel.bytes === undefined ? {} : { bytes: travel.bytes }) })
+    try {
+      const reply = await this.#db.command(command, options)
+      came()
+      return reply
+    } catch (error) {
+      const told = storeError(error, failed)
+      came({ error: told })
+      throw told
+    }
+  }
+}
+
+const DUPLICATE_KEY = 11000
+const DUPLICATE: WriteReply = { n: 0, value: undefined, duplicate: true }
+
+function writeErrors(reply: Document): readonly WriteError[] {
+  const errors: readonly Document[] = reply.writeErrors ?? []
+  return errors.map(({ index, code, errmsg }) => ({
+    index: Number(index),
+    code: Number(code),
+    message: String(errmsg ?? ''),
+  }))
+}

@@ -1,0 +1,106 @@
+import { type Call, type CheckProblem, type CheckReport, type SetupReport, StoreError } from '@isomodel/core/driver'
+import type { BsonObject } from './bson.js'
+import type { EntityCollection } from './collection.js'
+import { describeIndex, type Inspection, inspectAll, type ValidatorAction } from './inspect.js'
+import type { Server } from './server.js'
+import { validatorOf } from './validator.js'
+
+/** Creates the collections and indexes that are missing; refuses, before it creates any, where another stands in the way. */
+export async function runSetup(
+  server: Server,
+  collections: readonly EntityCollection[],
+  validators: ValidatorAction,
+  call: Call,
+): Promise<SetupReport> {
+  const inspected = await inspectAll(server, collections, validators, call)
+  const conflicts = inspected.flatMap(({ inspection }) => inspection.conflicts)
+  if (conflicts.length > 0) {
+    const differences = conflicts.map(
+      ({ what, expected, found, remedy }) => `${what} should be ${expected}, and is ${found}: ${remedy}`,
+    )
+    throw new StoreError(
+      `What is in the database ${server.database} does not fit the model. ${differences.join('. ')}`,
+      {
+        code: 'MODEL_MISMATCH',
+      },
+    )
+  }
+  const created: string[] = []
+  for (const { collection, inspection } of inspected) {
+    created.push(...(await extend(server, collection, inspection, validators, call)))
+  }
+  return { created }
+}
+
+/** Compares the collections and indexes that are there with the model. */
+export async function runCheck(
+  server: Server,
+  collections: readonly EntityCollection[],
+  validators: ValidatorAction,
+  call: Call,
+): Promise<CheckReport> {
+  const inspected = await inspectAll(server, collections, validators, call)
+  const problems = inspected.flatMap(({ collection, inspection }) => [
+    ...inspection.conflicts,
+    ...missingProblems(collection, inspection),
+  ])
+  return { ok: problems.length === 0, problems }
+}
+
+function missingProblems(
+  collection: EntityCollection,
+  { exists, missing, validatorMissing }: Inspection,
+): readonly CheckProblem[] {
+  const remedy = 'run db.setup()'
+  if (!exists) return [{ what: `collection ${collection.name}`, expected: 'a collection', found: 'none', remedy }]
+  const problems = missing.map((index) => ({
+    what: `index ${index.name} of collection ${collection.name}`,
+    expected: describeIndex(index),
+    found: 'none',
+    remedy,
+  }))
+  if (!validatorMissing) return problems
+  return [
+    ...problems,
+    { what: `validator of collection ${collection.name}`, expected: 'a $jsonSchema', found: 'none', remedy },
+  ]
+}
+
+async function extend(
+  server: Server,
+  collection: EntityCollection,
+  { exists, missing, validatorMissing }: Inspection,
+  validators: ValidatorAction,
+  call: Call,
+): Promise<readonly string[]> {
+  const { name, entity } = collection
+  const created: string[] = []
+  const validation: BsonObject =
+    validators === undefined || !validatorMissing
+      ? {}
+      : { validator: validatorOf(entity), validationLevel: 'strict', validationAction: validators }
+  if (!exists) {
+    await createCollection(server, { create: name, ...validation }, call)
+    created.push(`collection ${name}${validatorMissing ? ' with a validator' : ''}`)
+  } else if (validatorMissing) {
+    await server.define({ collMod: name, ...validation }, call)
+    created.push(`validator of collection ${name}`)
+  }
+  if (missing.length > 0) {
+    await server.define({ createIndexes: name, indexes: missing.map((index) => ({ ...index })) }, call)
+    created.push(...missing.map((index) => `index ${index.name} of collection ${name}`))
+  }
+  return created
+}
+
+const NAMESPACE_EXISTS = 48
+
+/** Another process may set up at the same time: a collection that appeared meanwhile is as good. */
+async function createCollection(server: Server, command: BsonObject, call: Call): Promise<void> {
+  try {
+    await server.define(command, call)
+  } catch (error) {
+    const code = error instanceof StoreError && (error.cause as { readonly code?: unknown } | undefined)?.code
+    if (code !== NAMESPACE_EXISTS) throw error
+  }
+}
