@@ -11,18 +11,23 @@ export interface Held {
 const held = new Map<number, Held>()
 let lastId = 0
 let watchdog: ChildProcess | undefined
+let idle: NodeJS.Timeout | undefined
+
+/** Milliseconds; one start holds and lets go several times. */
+const IDLE = 500
 
 /**
  * Ends `thing` with this process, unless it is let go before by calling the result.
  *
  * A process cannot clean up after its own SIGKILL, and handlers for Ctrl-C and SIGTERM would take away Node's default,
  * which is to end. So one small child does it for every way to die: it reads a pipe that only we hold, and when the
- * pipe ends, we have. It has a session of its own, so that a Ctrl-C for our group spares it. It lives only while
- * something is held.
+ * pipe ends, we have. It has a session of its own, so that a Ctrl-C for our group spares it. It is dismissed soon after
+ * the last thing is let go.
  */
 export function hold(thing: Held): () => void {
   const id = ++lastId
   held.set(id, thing)
+  clearTimeout(idle)
   try {
     if (watchdog === undefined) watchdog = startWatchdog()
     else tell(watchdog, id, thing)
@@ -33,10 +38,13 @@ export function hold(thing: Held): () => void {
   return () => {
     if (!held.delete(id) || watchdog === undefined) return
     tell(watchdog, id, {})
-    if (held.size > 0) return
-    watchdog.stdin?.end()
-    watchdog = undefined
+    if (held.size === 0) idle = setTimeout(dismiss, IDLE).unref()
   }
+}
+
+function dismiss(): void {
+  watchdog?.stdin?.end()
+  watchdog = undefined
 }
 
 function startWatchdog(): ChildProcess {
