@@ -78,9 +78,8 @@ class Problem {
   }
 }
 
+/** What kind of thing it is; its value may be nobody's business. */
 function named(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
-    return `${typeof value} ${value}`
   return typeof value === 'object' ? `an object (${value?.constructor?.name ?? 'null'})` : `a ${typeof value}`
 }
 

@@ -19,7 +19,7 @@ export function bindCondition(model: EntityModel, condition: Condition): Conditi
   )[condition?.op]
   if (bind === undefined || !Object.hasOwn(binders, condition.op)) {
     throw new StoreError(
-      `A condition is made by an operator, as in (o, { eq }) => eq(o.status, 'paid'); this is ${JSON.stringify(condition) ?? String(condition)}.`,
+      `A condition is made by an operator, as in (o, { eq }) => eq(o.status, 'paid'); this is ${typeof condition === 'object' ? 'an object without a known op' : `a ${typeof condition}`}.`,
       { code: 'VALIDATION' },
     )
   }
@@ -65,6 +65,7 @@ const binders: Binders = {
   },
   in: (model, { op, path, values }) => {
     const slot = slotOf(model, path, op)
+    if (!Array.isArray(values)) throw refused(path, "in takes a list of values, as in in(o.status, ['placed', 'paid'])")
     return Object.freeze({
       op,
       path,

@@ -74,7 +74,11 @@ export const conditionOperators: ConditionOperators = Object.freeze({
       high: high as OrderedValue,
     }),
   in: (field: unknown, values: readonly unknown[]): Condition =>
-    Object.freeze({ op: 'in', path: pathOf(field, 'in'), values: Object.freeze([...(values as readonly Value[])]) }),
+    Object.freeze({
+      op: 'in',
+      path: pathOf(field, 'in'),
+      values: (Array.isArray(values) ? Object.freeze([...values]) : values) as readonly Value[],
+    }),
   beginsWith: (field: unknown, value: string): Condition =>
     Object.freeze({ op: 'beginsWith', path: pathOf(field, 'beginsWith'), value }),
   contains: (field: unknown, value: unknown): Condition =>

@@ -1,13 +1,7 @@
-import { abortError } from '../driver/abort.js'
+import { abortError, throwIfAborted } from '../driver/abort.js'
 import type { Call, Reply, SentRequest } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
 import type { CallOptions, RequestEvent } from './types.js'
-
-/** One call of the repository while it runs: its signal, what it reports, and whether anything was sent yet. */
-export interface RunningCall extends Call {
-  /** True once a request left: an aborted write's outcome is then unknown. */
-  readonly isSent: () => boolean
-}
 
 export interface CallScope {
   readonly store: string
@@ -16,6 +10,8 @@ export interface CallScope {
   readonly observe: ((event: RequestEvent) => void) | undefined
   /** Default deadline in ms. */
   readonly deadline: number | undefined
+  /** Whether what was sent may have changed the store. */
+  readonly writes: boolean
 }
 
 /**
@@ -25,7 +21,7 @@ export interface CallScope {
 export async function runCall<T>(
   scope: CallScope,
   options: CallOptions | undefined,
-  work: (call: RunningCall) => Promise<T>,
+  work: (call: Call) => Promise<T>,
 ): Promise<T> {
   const signal = signalOf(options, scope.deadline)
   let sent = false
@@ -33,10 +29,27 @@ export async function runCall<T>(
     sent = true
     return scope.observe === undefined ? ignore : observed(scope, scope.observe, request)
   }
-  const call: RunningCall = { signal, sent: report, isSent: () => sent }
+  const call: Call = { signal, sent: report }
   if (signal === undefined) return work(call)
-  if (signal.aborted) throw abortError(signal)
-  return raceAbort(work(call), signal)
+  throwIfAborted(signal)
+  try {
+    return await raceAbort(work(call), signal)
+  } catch (error) {
+    throw scope.writes && sent && signal.aborted ? asUnknown(error) : error
+  }
+}
+
+/** A write that had left when the call was given up may be in the store. */
+function asUnknown(error: unknown): unknown {
+  if (!(error instanceof StoreError) || (error.code !== 'ABORTED' && error.code !== 'TIMEOUT')) return error
+  return new StoreError(
+    `${error.detail.replace(/\.$/, '')}; the write had left by then, so read the entity to see whether it is there.`,
+    {
+      code: error.code,
+      outcome: 'unknown',
+      cause: error,
+    },
+  )
 }
 
 function ignore(): undefined {
@@ -51,9 +64,10 @@ function signalOf(options: CallOptions | undefined, standard: number | undefined
   if (typeof ms !== 'number' || Number.isNaN(ms)) {
     throw new StoreError('deadline is a Date, or a number of milliseconds from now.', { code: 'VALIDATION' })
   }
+  if (ms <= 0) return AbortSignal.abort(new DOMException('The deadline has passed', 'TimeoutError'))
   // Timers longer than 2^31 - 1 ms fire at once; such a deadline is none.
   if (ms > 0x7fffffff) return given
-  const timed = AbortSignal.timeout(Math.max(0, Math.ceil(ms)))
+  const timed = AbortSignal.timeout(Math.ceil(ms))
   return given === undefined ? timed : AbortSignal.any([given, timed])
 }
 

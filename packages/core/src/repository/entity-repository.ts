@@ -1,10 +1,10 @@
-import type { Consistency, WriteExplanation, WriteOp, WriteOutcome } from '../driver/contract.js'
+import type { Call, Consistency, WriteExplanation, WriteOp, WriteOutcome } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, ArgumentOf, EntityOf, KeyOf } from '../model/infer.js'
 import type { KeyField } from '../model/model.js'
 import { EntityQuery } from '../query/entity-query.js'
 import type { Values } from '../schema/value.js'
-import { type RunningCall, raceAbort } from './call.js'
+import { raceAbort } from './call.js'
 import { Composer, type LooseWriteOptions } from './compose.js'
 import { refusalError } from './refusal.js'
 import type { Session } from './session.js'
@@ -147,7 +147,7 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
     })
   }
 
-  async #send(op: WriteOp, call: RunningCall): Promise<WriteOutcome> {
+  async #send(op: WriteOp, call: Call): Promise<WriteOutcome> {
     try {
       return await this.#session.writing(call, () => this.#session.driver.write(op, call))
     } catch (error) {
@@ -177,7 +177,7 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
     operation: string,
     source: unknown,
     options: CallOptions | undefined,
-    work: (call: RunningCall) => Promise<T>,
+    work: (call: Call) => Promise<T>,
   ): Promise<T> {
     return this.#session.run(this.entity.model, operation, options, source, work)
   }

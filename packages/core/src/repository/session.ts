@@ -1,10 +1,10 @@
 import { type BatchResult, getBatch } from '../driver/batch.js'
-import type { Adapter, Driver, GetRequest, ReadCall, Stored } from '../driver/contract.js'
+import type { Adapter, Call, Driver, GetRequest, ReadCall, Stored } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
 import type { EntityModel } from '../model/model.js'
 import { type CursorCodec, cursorCodec } from '../query/cursor.js'
-import { type CallScope, type RunningCall, runCall } from './call.js'
+import { type CallScope, runCall } from './call.js'
 import { Coalescer } from './coalesce.js'
 import { type Presenter, presenter } from './present.js'
 import { shownKey } from './redact.js'
@@ -12,6 +12,16 @@ import { retry } from './retry.js'
 import type { CallOptions, ConnectOptions } from './types.js'
 
 const ATTEMPTS = 4
+const WRITES: ReadonlySet<string> = new Set([
+  'create',
+  'put',
+  'upsert',
+  'update',
+  'delete',
+  'putMany',
+  'deleteMany',
+  'setup',
+])
 
 /** What the repositories of one `connect` share: the driver, the clock, and how a call runs and fails. */
 export class Session {
@@ -45,7 +55,7 @@ export class Session {
     operation: string,
     options: CallOptions | undefined,
     source: unknown,
-    work: (call: RunningCall) => Promise<T>,
+    work: (call: Call) => Promise<T>,
   ): Promise<T> {
     try {
       if (this.#closed)
@@ -90,7 +100,7 @@ export class Session {
   }
 
   /** A write, tried again only where it surely was not applied. */
-  writing<T>(call: RunningCall, work: () => Promise<T>): Promise<T> {
+  writing<T>(call: Call, work: () => Promise<T>): Promise<T> {
     return retry(this.#options.attempts ?? ATTEMPTS, call.signal, work)
   }
 
@@ -143,6 +153,7 @@ export class Session {
       operation,
       observe: this.#options.observe,
       deadline: this.#options.deadline,
+      writes: WRITES.has(operation),
     }
   }
 

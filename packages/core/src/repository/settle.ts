@@ -1,6 +1,5 @@
-import type { Stored, WriteOp, WriteOutcome } from '../driver/contract.js'
+import type { Call, Stored, WriteOp, WriteOutcome } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
-import type { RunningCall } from './call.js'
 import type { Session } from './session.js'
 
 /**
@@ -8,12 +7,7 @@ import type { Session } from './session.js'
  * token. An entity that shows another token (or is gone) proves nothing, as others may have written since or the request
  * may still arrive: the outcome then stays unknown, and the error says so.
  */
-export async function settle(
-  session: Session,
-  op: WriteOp,
-  call: RunningCall,
-  lost: StoreError,
-): Promise<WriteOutcome> {
+export async function settle(session: Session, op: WriteOp, call: Call, lost: StoreError): Promise<WriteOutcome> {
   if (op.kind === 'delete') throw lost
   const stored = await readBack(session, op, call, lost)
   if (stored?.token !== op.token) throw lost
@@ -27,12 +21,7 @@ export async function settle(
   return { status: 'done', new: stored }
 }
 
-async function readBack(
-  session: Session,
-  op: WriteOp,
-  call: RunningCall,
-  lost: StoreError,
-): Promise<Stored | undefined> {
+async function readBack(session: Session, op: WriteOp, call: Call, lost: StoreError): Promise<Stored | undefined> {
   try {
     const [stored] = await session.getMany([{ entity: op.entity, key: op.key }], { ...call, consistency: 'strong' })
     return stored

@@ -1,8 +1,7 @@
 import { type BatchResult, writeBatch } from '../driver/batch.js'
-import type { BatchOp } from '../driver/contract.js'
+import type { BatchOp, Call } from '../driver/contract.js'
 import { BatchError, type BatchFailure } from '../errors/batch-error.js'
 import type { EntityModel } from '../model/model.js'
-import type { RunningCall } from './call.js'
 import { shownKey } from './redact.js'
 import type { Session } from './session.js'
 
@@ -11,7 +10,7 @@ export async function writeMany(
   session: Session,
   model: EntityModel,
   ops: readonly BatchOp[],
-  call: RunningCall,
+  call: Call,
 ): Promise<void> {
   if (ops.length === 0) return
   const results = await writeBatch(session.driver, ops, call)
@@ -41,7 +40,7 @@ async function foundWritten(
   session: Session,
   ops: readonly BatchOp[],
   results: readonly BatchResult<undefined>[],
-  call: RunningCall,
+  call: Call,
 ): Promise<ReadonlySet<BatchOp>> {
   const lost = ops.filter((op, at) => {
     const result = results[at]
