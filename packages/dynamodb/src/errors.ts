@@ -210,14 +210,17 @@ export function isCausedBy(error: unknown, name: string): boolean {
 }
 
 function meaningOf(error: unknown, at: Circumstances): Meaning {
-  const name = nameOf(error)
-  const named = name === undefined ? undefined : byName[name]
-  if (named !== undefined) return named
   const text = textOf(error)
+  // The SDK's HTTP handler calls a broken connection a TimeoutError, too: Node's code says which it was.
   for (const code of codesOf(error)) {
     const known = byNodeCode[code]
     if (known !== undefined) return known
   }
+  const name = nameOf(error)
+  if (name === 'TimeoutError' && /did not establish a connection/.test(text)) return unreachable
+  if (name === 'InvalidSignatureException' && /expired|not yet current/i.test(text)) return skewed
+  const named = name === undefined ? undefined : byName[name]
+  if (named !== undefined) return named
   if (name === 'ValidationException') {
     for (const { says, meaning } of byMessage) if (says.test(text)) return meaning
     return unexpected(false)

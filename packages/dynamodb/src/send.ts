@@ -5,7 +5,7 @@ import type {
   ServiceInputTypes,
   ServiceOutputTypes,
 } from '@aws-sdk/client-dynamodb'
-import type { Call, Reply } from '@isomodel/core/driver'
+import { type Call, type Reply, throwIfAborted } from '@isomodel/core/driver'
 import { type Concerned, toStoreError } from './errors.js'
 
 /** What sends low-level commands: a DynamoDBClient, and a document client as well. */
@@ -30,12 +30,15 @@ export async function sendOnce<I extends ServiceInputTypes, O extends ServiceOut
   concerned: Concerned,
   call: Call,
 ): Promise<O> {
+  throwIfAborted(call.signal)
   let left = false
   let failure: { readonly error: unknown } | undefined
 
   command.middlewareStack.add(
     (next) => async (args) => {
       if (left) throw new Error('a second sending was stopped: a command is sent once')
+      // The handler sends nothing any more once the signal has fired.
+      throwIfAborted(call.signal)
       left = true
       const done = call.sent({ command: concerned.command, ...bytesOf(args.request) })
       try {

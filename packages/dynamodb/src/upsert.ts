@@ -5,6 +5,7 @@ import {
   indexText,
   indexWork,
   type KeyText,
+  type Slot,
   type Value,
   type Values,
 } from '@isomodel/core/driver'
@@ -40,20 +41,34 @@ export function writeCreation({ layout, op, placeholders, clauses, demands }: Dr
     if (demand) demands.add(`attribute_exists(${at})`)
   }
   for (const field of Object.keys(orCreate)) {
-    if (!touched.has(field)) ifMissing(attributeOf(field), !Object.hasOwn(op.key, field))
+    if (touched.has(field)) continue
+    if (!isAlwaysThere(entity.type.fields.get(field))) return `${field} is written only where the entity is created`
+    ifMissing(attributeOf(field), !Object.hasOwn(op.key, field))
   }
   for (const at of layout.indexes) {
     const created = indexText(entity, at.index, orCreate)
     const work = indexWork(entity, at.index, op)
     if (work.kind === 'untouched') {
+      if (created === undefined) continue
+      if (![...at.index.partition, ...at.index.sort].every(({ slot }) => isAlwaysThere(slot) && !slot.nullable)) {
+        return `the entry in index ${at.index.name} is written only where the entity is created`
+      }
       for (const [attribute] of indexAttributes(at, created)) ifMissing(attribute, true)
     } else if (work.kind === 'needs-read' || !isSamePlace(work.text, created)) {
       return `the entry in index ${at.index.name} is created otherwise than it is changed`
     }
   }
-  if (entity.ttl !== undefined && !touched.has(entity.ttl)) ifMissing(TTL, true)
+  if (entity.ttl !== undefined && !touched.has(entity.ttl) && item[TTL] !== undefined) {
+    if (entity.type.fields.get(entity.ttl)?.nullable === true) return `${entity.ttl} is the expiry, and may be null`
+    ifMissing(TTL, true)
+  }
   ifMissing(ENTITY, false)
   return undefined
+}
+
+/** Whether every entity of the model has the field: then writing it if it is missing does nothing to one. */
+function isAlwaysThere(slot: Slot | undefined): boolean {
+  return slot !== undefined && (!slot.optional || slot.defaulted)
 }
 
 function isSame(a: Value | undefined, b: Value | undefined): boolean {

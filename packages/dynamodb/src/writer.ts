@@ -19,6 +19,7 @@ import {
 import type { Item } from './codec.js'
 import { getItemInput, readItem } from './get.js'
 import { type EntityLayout, toStored } from './layout.js'
+import { PARTITION, SORT } from './names.js'
 import { type LowLevelClient, sendOnce } from './send.js'
 import { swapRequest } from './swap.js'
 import { type SingleWrite, writeRequest } from './write.js'
@@ -138,7 +139,7 @@ function isConditionFailure(error: unknown): error is ConditionalCheckFailedExce
 function doneWith(layout: EntityLayout, op: WriteOp, attributes: Item | undefined): WriteOutcome {
   if (op.kind === 'put' && op.returning === 'new')
     return { status: 'done', new: { values: op.values, token: op.token } }
-  if (op.returning === 'none' || attributes === undefined) return { status: 'done' }
+  if (op.returning === 'none' || attributes === undefined || isKeyAlone(attributes)) return { status: 'done' }
   let stored: Stored
   try {
     stored = toStored(layout, attributes)
@@ -147,6 +148,11 @@ function doneWith(layout: EntityLayout, op: WriteOp, attributes: Item | undefine
   }
   if (op.returning === 'new') return { status: 'done', new: stored }
   return isExpired(layout.entity, stored.values, op.now) ? { status: 'done' } : { status: 'done', old: stored }
+}
+
+/** Where an update made the item, AWS answers with no old one and dynoxide with its key; an entity is more than that. */
+function isKeyAlone(attributes: Item): boolean {
+  return Object.keys(attributes).every((name) => name === PARTITION || name === SORT)
 }
 
 /** What was there could not be read, and the write is done all the same. */
