@@ -1,31 +1,20 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { defineConfig } from 'vitest/config'
+import { testProjects } from './scripts/run/projects.mjs'
 import { luaVitePlugin } from './scripts/source/lua.mjs'
 
 // Everything inside the workspace is tested from its source, so that no test ever passes on yesterday's build. `module` is
 // left out: it leads to a dependency's files for bundlers, which Node cannot load.
 const conditions = ['isomodel-source', 'node', 'development|production']
 
-const project = (name: string, root: string): TestProjectInlineConfiguration => ({
-  extends: true,
-  test: { name, root, include: ['**/*.test.ts'] },
-})
-
-const packages = readdirSync('packages')
-  .filter((name) => existsSync(`packages/${name}/test`))
-  .map((name) => project(name, `packages/${name}/test`))
-
 export default defineConfig({
   plugins: [luaVitePlugin],
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ['isomodel-source', 'node'] } },
   test: {
-    projects: [
-      ...packages,
-      project('workspace', 'scripts/test'),
-      project('integration', 'test'),
-      project('examples', 'examples'),
-    ],
+    projects: testProjects(import.meta.dirname).map(({ name, root }) => ({
+      extends: true,
+      test: { name, root, include: ['**/*.test.ts'] },
+    })),
     pool: 'forks',
     maxWorkers: 2,
     // A store's answer is a matter of milliseconds; a Java engine's first one, on a busy machine, is not.

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, install } from './prepare.mjs'
 import { root, run } from './processes.mjs'
+import { testProjects } from './projects.mjs'
 import { createSteps } from './steps.mjs'
 import { countsOf, createTally } from './tally.mjs'
 
@@ -59,9 +60,6 @@ async function vitest({ step }, title, args) {
   }
 }
 
-/** @param {string} name */
-const hasTests = (name) => name === 'workspace' || existsSync(join(root, 'packages', name, 'test'))
-
 /**
  * `npm test`: everything that must hold. With arguments, only the tests that Vitest selects by them. `STORES=redis` limits
  * what runs on stores.
@@ -109,7 +107,9 @@ export async function test(args) {
   const built = await build(steps)
   tally.check('build the packages', built)
   await check(CHECKS)
-  const early = WITHOUT_ENGINES.filter(hasTests)
+  const early = testProjects(root)
+    .map(({ name }) => name)
+    .filter((name) => WITHOUT_ENGINES.includes(name))
   await tests(
     'tests that need no engine',
     early.map((name) => `--project=${name}`),
