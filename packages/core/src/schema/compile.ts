@@ -79,8 +79,6 @@ function typeName(schema: unknown): string {
 class Compilation {
   readonly #entity: string | undefined
   readonly #made = new Map<$ZodType, Node>()
-  readonly #finished = new Set<Node>()
-  readonly #paths = new Map<Node, readonly string[]>()
   readonly #slots: { readonly slot: Slot; readonly node: Node; readonly absentable: boolean }[] = []
   readonly #later: (() => void)[] = []
 
@@ -93,7 +91,7 @@ class Compilation {
     this.#spreadConversion()
     for (const { slot, node, absentable } of this.#slots) {
       const { type, nullable, defaulted, converts } = node
-      if (type === undefined) return this.#refuse(this.#paths.get(node) ?? [], 'holds nothing', 'leave it out')
+      if (type === undefined) return this.#refuse(node.path, 'holds nothing', 'leave it out')
       Object.assign(slot, { type, optional: node.optional || absentable, nullable, defaulted, converts })
       slotNodes.set(Object.freeze(slot), node)
     }
@@ -120,16 +118,16 @@ class Compilation {
     if (path.length > DEEPEST_SCHEMA) {
       return this.#refuse(path, 'makes new schemas without end', 'declare the recursive schema once and refer to it')
     }
-    const node = emptyNode(schema)
+    const node = emptyNode(schema, path)
     this.#made.set(schema, node)
-    this.#paths.set(node, path)
     const handler = (handlers as { readonly [type: string]: Handler<never> })[type]
-    handler?.(schema as never, node, this.#at(node, path))
-    this.#finished.add(node)
+    handler?.(schema as never, node, this.#at(node))
+    node.made = true
     return node
   }
 
-  #at(node: Node, path: readonly string[]): Compiler {
+  #at(node: Node): Compiler {
+    const { path } = node
     const below = (schema: $ZodType, ...steps: readonly string[]): Node => {
       const made = this.#node(schema, [...path, ...steps])
       node.below.push(made)
@@ -139,7 +137,7 @@ class Compilation {
       below,
       inner: (schema, ...steps) => {
         const made = below(schema, ...(steps as string[]))
-        if (made.type === undefined && this.#made.has(schema) && !this.#finished.has(made)) {
+        if (made.type === undefined && !made.made) {
           this.#refuse(path, 'holds itself with nothing between', 'put an object, a record or an array between')
         }
         return made

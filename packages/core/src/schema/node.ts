@@ -7,6 +7,10 @@ import type { Walk } from './walk.js'
  */
 export interface Node {
   readonly schema: ZodType
+  /** Where it is in the schema, for messages. */
+  readonly path: readonly string[]
+  /** False while the node is being made; only a recursive schema shows it then. */
+  made: boolean
   /** undefined while the node is being made, and for what holds nothing at all. */
   type: ValueType | undefined
   optional: boolean
@@ -24,9 +28,11 @@ export interface Node {
 
 export type Run = (value: unknown, walk: Walk) => unknown
 
-export function emptyNode(schema: ZodType): Node {
+export function emptyNode(schema: ZodType, path: readonly string[] = []): Node {
   return {
     schema,
+    path,
+    made: false,
     type: undefined,
     optional: false,
     nullable: false,

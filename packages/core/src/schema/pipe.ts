@@ -1,5 +1,5 @@
 import { $ZodTransform, type $ZodType } from 'zod/v4/core'
-import type { Compiler, Handlers, SchemaOf } from './compiler.js'
+import type { Handlers, SchemaOf } from './compiler.js'
 import { emptyNode, type Node, type Run } from './node.js'
 import { checksOf, decode, encode, fill } from './refine.js'
 import { mismatch } from './sound.js'
@@ -7,92 +7,91 @@ import type { Mode, Walk } from './walk.js'
 
 type Pipe = SchemaOf<'pipe'>
 
+/**
+ * `a.pipe(b)` and `z.codec(a, b, ...)`: b is the side of values, a the stored one. Both sides of a pipe are walked here; the
+ * value side of a codec may hold what no store can, so it is left to Zod.
+ */
 export const pipeHandlers: Handlers<'pipe'> = {
   pipe: (schema, node, compiler) => {
     const { in: from, out: to, transform, reverseTransform } = schema._zod.def
     const remedy = 'use z.codec with both directions'
     if (from._zod.def.type === 'transform') compiler.refuse('is a z.preprocess, which only parses', remedy)
-    const isCodec = transform !== undefined && reverseTransform !== undefined
-    if (to._zod.def.type === 'transform' || (isCodec && isOneWay(to, new Set()))) {
+    const codec = transform !== undefined && reverseTransform !== undefined
+    if (to._zod.def.type === 'transform' || (codec && isOneWay(to, new Set()))) {
       compiler.refuse('has a one-way transform: what that gives cannot be stored and come back', remedy)
     }
-    if (isCodec) codec(schema, node, compiler, step('decoded', transform), step('encoded', reverseTransform))
-    else plainPipe(schema, node, compiler)
-  },
-}
+    const open = from._zod.def.type === 'any' || from._zod.def.type === 'unknown'
+    const stored = open && !codec ? emptyNode(from) : compiler.inner(from)
+    const output = codec ? valueNode(to) : compiler.inner(to)
+    if (codec && stored.optional) {
+      compiler.refuse(
+        'is a codec that stores nothing for some values',
+        'make the codec optional: z.codec(...).optional()',
+      )
+    }
+    node.type = stored.type ?? output.type
+    node.optional = output.optional
+    node.nullable = codec ? stored.nullable : output.nullable
+    node.defaulted = stored.defaulted || output.defaulted
+    node.opaque = stored.opaque || output.opaque
+    node.converts = codec
+    const decoded = codec ? step('decoded', transform) : same
+    const encoded = codec ? step('encoded', reverseTransform) : same
 
-/** `a.pipe(b)`: what is stored is what b, and then a, make of a value. */
-function plainPipe(schema: Pipe, node: Node, compiler: Compiler): void {
-  const { in: from, out: to } = schema._zod.def
-  const output = compiler.inner(to)
-  const open = from._zod.def.type === 'any' || from._zod.def.type === 'unknown'
-  const input = open ? emptyNode(from) : compiler.inner(from)
-  const { optional, nullable, defaulted, opaque } = output
-  Object.assign(node, {
-    type: open ? output.type : input.type,
-    optional,
-    nullable,
-    defaulted,
-    opaque: opaque || input.opaque,
-  })
-  const run: Run = (value, walk) => {
-    const [first, second] = walk.mode === 'decode' ? [input, output] : [output, input]
-    return walk.chain(
-      value,
-      (given) => walk.turn(walk.mode, first, given),
-      // Before it is encoded, a value is not in the form that the other side checks.
-      (made) =>
-        made === undefined || (walk.mode === 'check' && node.converts) ? made : walk.turn(walk.mode, second, made),
-    )
-  }
-  fill(node, run, checksOf(schema))
+    const check: Run = (value, walk) =>
+      walk.chain(
+        value,
+        (given) => output.run(given, walk),
+        (made) => (node.converts || made === undefined ? made : stored.run(made, walk)),
+      )
+    const run: { readonly [M in Mode]: Run } = {
+      check: (value, walk) => {
+        if (value !== undefined || !stored.defaulted || walk.stored) return check(value, walk)
+        return walk.chain(
+          value,
+          (none) => stored.run(none, walk),
+          (input) => decoded(input, walk),
+          (made) => walk.turn('decode', output, made),
+          (made) => check(made, walk),
+        )
+      },
+      encode: (value, walk) =>
+        walk.chain(
+          value,
+          (given) => walk.turn('encode', output, given),
+          (made) => encoded(made, walk),
+          (input) => walk.turn('check', stored, input),
+          (input) => walk.turn('encode', stored, input),
+        ),
+      decode: (value, walk) =>
+        walk.chain(
+          value,
+          (given) => walk.turn('decode', stored, given),
+          (input) => walk.turn('check', stored, input),
+          (input) => decoded(input, walk),
+          (made) => walk.turn('decode', output, made),
+        ),
+    }
+    fill(node, (value, walk) => run[walk.mode](value, walk), checksOf(schema))
+  },
 }
 
 type Step = (value: unknown, walk: Walk) => unknown
 
-function codec(schema: Pipe, node: Node, compiler: Compiler, decoded: Step, encoded: Step): void {
-  const { in: from, out: to } = schema._zod.def
-  const stored = compiler.inner(from)
-  if (stored.optional)
-    compiler.refuse(
-      'is a codec that stores nothing for some values',
-      'make the codec optional: z.codec(...).optional()',
-    )
-  const { type, nullable, defaulted } = stored
-  Object.assign(node, { type, nullable, defaulted, converts: true, opaque: true })
+const same: Step = (value) => value
+
+/** The value side of a codec. */
+function valueNode(schema: $ZodType): Node {
   const run: { readonly [M in Mode]: Run } = {
     check: (value, walk) => {
-      if (value === undefined && !(defaulted && !walk.stored)) return mismatch(to, value, 'a value', walk)
-      if (value !== undefined)
-        return walk.chain(
-          value,
-          (output) => encode(to, output, walk),
-          () => value,
-        )
-      return walk.chain(
-        value,
-        (none) => stored.run(none, walk),
-        (input) => decoded(input, walk),
-      )
+      if (value === undefined) return mismatch(schema, value, 'a value', walk)
+      encode(schema, value, walk)
+      return value
     },
-    encode: (value, walk) =>
-      walk.chain(
-        value,
-        (output) => encode(to, output, walk),
-        (output) => encoded(output, walk),
-        (input) => walk.turn('check', stored, input),
-        (input) => walk.turn('encode', stored, input),
-      ),
-    decode: (value, walk) =>
-      walk.chain(
-        value,
-        (input) => walk.turn('decode', stored, input),
-        (input) => walk.turn('check', stored, input),
-        (input) => decoded(input, walk),
-        (output) => decode(to, output, walk),
-      ),
+    encode: (value, walk) => encode(schema, value, walk),
+    decode: (value, walk) => decode(schema, value, walk),
   }
-  fill(node, (value, walk) => run[walk.mode](value, walk), checksOf(schema))
+  return { ...emptyNode(schema), converts: true, opaque: true, run: (value, walk) => run[walk.mode](value, walk) }
 }
 
 /** One direction of a codec: what its author's code throws is this value's problem, and the error its cause. */

@@ -4,7 +4,7 @@ import { mergeScalars } from './merge-scalars.js'
 import type { Node, Run } from './node.js'
 import { checksOf, fill } from './refine.js'
 import { mismatch } from './sound.js'
-import type { Kind, ValueType } from './type.js'
+import type { ValueType } from './type.js'
 import type { Value } from './value.js'
 import { type ValueKind, valueKind } from './value-kind.js'
 import type { Mode } from './walk.js'
@@ -69,16 +69,22 @@ interface Member {
 }
 
 function memberOf(node: Node, discriminator: string | undefined): Member {
-  const kinds = new Set<ValueKind>(node.nullable ? ['null'] : [])
-  const add = (type: ValueType): void => {
-    if (type.kind === 'union') type.options.forEach(add)
-    else for (const kind of type.kind === 'enum' ? [type.of] : storedKinds[type.kind]) kinds.add(kind)
-  }
-  if (node.type !== undefined) add(node.type)
-  const slot = node.type?.kind === 'object' ? node.type.fields.get(discriminator ?? '') : undefined
-  const plain =
-    discriminator !== undefined && slot?.type.kind === 'enum' && !(slot.optional || slot.nullable || slot.converts)
-  return { node, kinds, tags: plain && slot.type.kind === 'enum' ? new Set(slot.type.values) : undefined }
+  const { type } = node
+  const types = type?.kind === 'union' ? type.options : [type]
+  const kinds = new Set(types.flatMap((each) => (each === undefined ? [] : storedKind(each))))
+  if (node.nullable) kinds.add('null')
+  const slot = type?.kind === 'object' && discriminator !== undefined ? type.fields.get(discriminator) : undefined
+  const tagged =
+    slot?.type.kind === 'enum' && !(slot.optional || slot.nullable || slot.converts) ? slot.type : undefined
+  return { node, kinds, tags: tagged && new Set(tagged.values) }
+}
+
+function storedKind(type: ValueType): ValueKind | [] {
+  if (type.kind === 'enum') return type.of
+  if (type.kind === 'record') return 'object'
+  if (type.kind === 'tuple') return 'array'
+  // Unions are opened where they are made, and dynamic values are no alternatives.
+  return type.kind === 'union' || type.kind === 'dynamic' ? [] : type.kind
 }
 
 function canBe({ node, kinds, tags }: Member, value: unknown, mode: Mode, discriminator: string | undefined): boolean {
@@ -105,20 +111,4 @@ function unionType(members: readonly Node[], discriminator: string | undefined):
   const options = [...new Set(all)].filter((type) => type.kind !== 'null')
   if (options.length < 2) return options[0] ?? all[0]
   return mergeScalars(options) ?? { kind: 'union', options: Object.freeze(options), discriminator }
-}
-
-const storedKinds: { readonly [K in Exclude<Kind, 'enum' | 'union'>]: readonly ValueKind[] } = {
-  string: ['string'],
-  number: ['number'],
-  bigint: ['bigint'],
-  boolean: ['boolean'],
-  date: ['date'],
-  bytes: ['bytes'],
-  null: ['null'],
-  object: ['object'],
-  record: ['object'],
-  array: ['array'],
-  tuple: ['array'],
-  set: ['set'],
-  dynamic: [],
 }

@@ -648,6 +648,9 @@ describe("Zod's own checks", () => {
     ).toBe('field: Not x.')
     expect(message(z.string().pipe(z.email()), 'x')).toBe('field: Invalid email address.')
     expect(message(z.string().max(3).pipe(z.string().min(2)), 'abcd')).toMatch(/^field: Too big/)
+    expect(message(z.string().pipe(z.string().nullable() as never), null)).toBe('field: expects a string, not null.')
+    expect(kept(z.string().default('x').pipe(z.string()), undefined)).toBe('x')
+    expect(kept(z.unknown().pipe(z.string()), 'x')).toBe('x')
   })
 
   it('and normalisations of record keys', () => {
@@ -858,6 +861,12 @@ describe('codecs', () => {
       { b: '1970-01-01T00:00:00.001Z' },
     ],
     ['behind a pipe', z.string().pipe(isoDate), new Date(1), '1970-01-01T00:00:00.001Z'],
+    [
+      'behind a pipe with a default',
+      z.string().default('1970-01-01T00:00:00.001Z').pipe(isoDate),
+      undefined,
+      '1970-01-01T00:00:00.001Z',
+    ],
     ['before a pipe', isoDate.pipe(z.date().min(new Date(1))), new Date(1), '1970-01-01T00:00:00.001Z'],
     [
       'around a codec',
@@ -895,6 +904,7 @@ describe('codecs', () => {
   it('refuse what their value side or their stored side refuses', () => {
     expect(message(isoDate, '1970-01-01T00:00:00.001Z')).toBe('field: Invalid input: expected date, received string.')
     expect(message(isoDate, undefined)).toBe('field: is required; give a value.')
+    expect(message(z.string().max(3).pipe(isoDate), new Date(1))).toMatch(/^field: Too big/)
     expect(message(money, new Money(1.5, 'EUR'))).toMatch(/^field\.cents: Invalid input: expected int/)
     expect(message(money, new Money(1, 'EURO'))).toMatch(/^field\.currency: Too big/)
     expect(
