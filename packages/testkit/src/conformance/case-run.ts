@@ -1,0 +1,94 @@
+import {
+  type Adapter,
+  type Capability,
+  type ConnectOptions,
+  connect,
+  type Db,
+  type Entities,
+  type RequestEvent,
+} from '@isomodel/core'
+import { ConformanceError, same } from './check.js'
+import { Clock } from './clock.js'
+import type { CaseContext, Namespace } from './context.js'
+import type { Harness, HoldLimits } from './harness.js'
+import { randomName } from './random-name.js'
+
+const SETTLING = 10_000
+
+/** The context of one run of one case. */
+export class CaseRun implements CaseContext {
+  readonly id: string = randomName('k')
+  readonly clock: Clock = new Clock()
+  readonly limits: HoldLimits
+  readonly #harness: Harness
+  readonly #namespace: string
+  readonly #capabilities: readonly Capability[]
+  readonly #handles: { close(): Promise<void> }[] = []
+  readonly #requests: RequestEvent[] = []
+
+  constructor(harness: Harness, namespace: string, capabilities: readonly Capability[]) {
+    this.#harness = harness
+    this.#namespace = namespace
+    this.#capabilities = capabilities
+    this.limits = harness.limits ?? {}
+  }
+
+  connect<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<Db<Es>> {
+    return this.#connect(this.#harness.adapter(this.#namespace), entities, options)
+  }
+
+  fresh(): Namespace {
+    const name = randomName('f')
+    return { connect: (entities, options) => this.#connect(this.#harness.adapter(name), entities, options) }
+  }
+
+  connectNowhere<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<Db<Es>> {
+    if (this.#harness.unreachable === undefined) throw new ConformanceError('the harness has no unreachable()')
+    return this.#connect(this.#harness.unreachable(), entities, options)
+  }
+
+  claims(capability: Capability): boolean {
+    return this.#capabilities.includes(capability)
+  }
+
+  async trips<T>(work: () => Promise<T>): Promise<{ readonly answer: T; readonly requests: readonly RequestEvent[] }> {
+    const before = this.#requests.length
+    const answer = await work()
+    return { answer, requests: this.#requests.slice(before) }
+  }
+
+  async settled(read: () => Promise<unknown>, expected: unknown, what?: string): Promise<void> {
+    const until = Date.now() + (this.claims('index:strong') ? 0 : SETTLING)
+    for (let pause = 5; ; pause = Math.min(pause * 2, 500)) {
+      try {
+        same(await read(), expected, what)
+        return
+      } catch (error) {
+        if (!(error instanceof ConformanceError) || Date.now() >= until) throw error
+      }
+      await new Promise((resolve) => setTimeout(resolve, pause))
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const handle of this.#handles.splice(0)) await handle.close()
+  }
+
+  async #connect<Es extends Entities>(
+    adapter: Adapter | Promise<Adapter>,
+    entities: Es,
+    options: ConnectOptions = {},
+  ): Promise<Db<Es>> {
+    const { observe, ...others } = options
+    const db = await connect<Es, unknown>(await adapter, entities as Parameters<typeof connect<Es, unknown>>[1], {
+      now: this.clock.now,
+      ...others,
+      observe: (event) => {
+        this.#requests.push(event)
+        observe?.(event)
+      },
+    })
+    this.#handles.push(db)
+    return db
+  }
+}

@@ -1,0 +1,8 @@
+export type { Case, Rule } from './case.js'
+export { cases } from './cases.js'
+export { ConformanceError } from './check.js'
+export type { Clock } from './clock.js'
+export type { CaseContext, Namespace } from './context.js'
+export type { Harness, HoldLimits } from './harness.js'
+export { type ConformanceOptions, conformance, type Runner } from './register.js'
+export { type Suite, suite } from './suite.js'

@@ -1,0 +1,6 @@
+import type { Case } from '../case.js'
+import { cursors } from './cursors.js'
+import { pages } from './pages.js'
+
+/** P9: limits, pages and cursors. */
+export const paging: readonly Case[] = [...pages, ...cursors]

@@ -1,0 +1,44 @@
+import type { Case } from './case.js'
+import type { Harness } from './harness.js'
+import { CASE_TIMEOUT, suite } from './suite.js'
+
+/** The functions of a test runner that the suite needs; the module of vitest or of node:test has them. */
+export interface Runner {
+  describe(title: string, define: () => void): unknown
+  it(title: string, run: () => Promise<void>, timeout?: number): unknown
+  /** vitest and jest. */
+  afterAll?(run: () => Promise<void>): unknown
+  /** node:test. */
+  after?(run: () => Promise<void>): unknown
+}
+
+export interface ConformanceOptions {
+  /** Runs only the cases that this holds of; for working on one rule. */
+  readonly only?: (one: Case) => boolean
+}
+
+/**
+ * Registers the conformance suite as tests, one for each case.
+ *
+ * ```ts
+ * import * as vitest from 'vitest'
+ * conformance(harness, vitest)
+ * ```
+ */
+export function conformance(harness: Harness, runner: Runner, options: ConformanceOptions = {}): void {
+  const { cases, run, close } = suite(harness)
+  const only = options.only ?? (() => true)
+  const atEnd = runner.afterAll ?? runner.after
+  if (atEnd === undefined)
+    throw new TypeError('conformance needs afterAll (vitest, jest) or after (node:test), to close the harness.')
+  const title = (one: Case): string => `${one.rule} ${one.topic}`
+  runner.describe(`conformance of ${harness.name}`, () => {
+    atEnd(close)
+    for (const [topic, group] of Map.groupBy(cases.filter(only), title)) {
+      runner.describe(topic, () => {
+        // The runner's clock ends later than the case's own, so that the case can say what it was waiting for.
+        for (const one of group) runner.it(one.name, () => run(one), (harness.timeout ?? CASE_TIMEOUT) + 15_000)
+      })
+    }
+  })
+}

@@ -1,0 +1,6 @@
+export { type Answer, Answers } from './stores/answers.js'
+export { type EachStoreOptions, type EachStoreRunner, eachStore } from './stores/each-store.js'
+export { expectSame, NotTheSameError } from './stores/expect-same.js'
+export { type Matchers, matchers } from './stores/matchers.js'
+export { type OnEveryStoreOptions, onEveryStore } from './stores/on-every-store.js'
+export type { OpenStore, StoreEntry } from './stores/store-entry.js'
