@@ -9,10 +9,12 @@ import { describeExpiry, describeTable, foundExpiry, isExpiring } from './descri
 import { isCausedBy } from './errors.js'
 import { PARTITION, SORT, TTL } from './names.js'
 import { type LowLevelClient, sendOnce } from './send.js'
-import { type IndexNeed, indexDefinition, keySchema, type TableNeed, tableProblems } from './tables.js'
+import { globalIndex, type IndexNeed, indexDefinition, keySchema, type TableNeed, tableProblems } from './tables.js'
 
 /** How often a table that is being made is looked at, ms. */
 const LOOK_AGAIN = 500
+/** How often a table that was created may not be seen. */
+const MOST_UNSEEN = 20
 
 /**
  * Creates the tables and adds the global indexes that are missing, one at a time as DynamoDB wants it, and waits until
@@ -24,8 +26,7 @@ export async function setup(client: LowLevelClient, needs: readonly TableNeed[],
   for (const need of needs) {
     const found = await describeTable(client, need.table, call)
     if (found === undefined) created.push(...(await createTable(client, need, call)))
-    const there = await untilActive(client, need.table, call)
-    created.push(...(await addIndexes(client, need, there, call)))
+    created.push(...(await addIndexes(client, need, call)))
     if (need.expires) created.push(...(await enableExpiry(client, need, call)))
   }
   return { created }
@@ -57,25 +58,26 @@ async function createTable(client: LowLevelClient, need: TableNeed, call: Call):
   return [`table ${need.table}${names === '' ? '' : ` with indexes ${names}`}`]
 }
 
-async function addIndexes(
-  client: LowLevelClient,
-  need: TableNeed,
-  found: TableDescription,
-  call: Call,
-): Promise<readonly string[]> {
-  const names = new Set(found.GlobalSecondaryIndexes?.map(({ IndexName: name }) => name))
-  const missing = need.global.filter(({ name }) => !names.has(name))
-  const addable = new Set(missing.map(({ name }) => `global index ${name} of table ${need.table}`))
-  const problems = tableProblems(need, found).filter(({ what }) => !addable.has(what))
-  if (problems.length > 0) throw misfit(problems)
-
+async function addIndexes(client: LowLevelClient, need: TableNeed, call: Call): Promise<readonly string[]> {
   const created: string[] = []
-  for (const index of missing) {
-    await addIndex(client, need.table, index, found, call)
-    await untilActive(client, need.table, call)
-    created.push(`global index ${index.name} of table ${need.table}`)
+  while (true) {
+    const found = await untilActive(client, need.table, call)
+    const names = new Set(found.GlobalSecondaryIndexes?.map(({ IndexName: name }) => name))
+    const missing = need.global.filter(({ name }) => !names.has(name))
+    const addable = new Set(missing.map(({ name }) => globalIndex(name, need.table)))
+    const problems = tableProblems(need, found).filter(({ what }) => !addable.has(what))
+    if (problems.length > 0) throw misfit(problems)
+    const [next] = missing
+    if (next === undefined) return created
+    try {
+      await addIndex(client, need.table, next, found, call)
+      created.push(globalIndex(next.name, need.table))
+    } catch (error) {
+      // Somebody else is changing the table right now, perhaps adding the same index: look again when that is done.
+      if (!isCausedBy(error, 'ResourceInUseException') && !isCausedBy(error, 'LimitExceededException')) throw error
+      await sleep(LOOK_AGAIN, call.signal)
+    }
   }
-  return created
 }
 
 async function addIndex(
@@ -113,10 +115,17 @@ async function addIndex(
 }
 
 async function untilActive(client: LowLevelClient, table: string, call: Call): Promise<TableDescription> {
-  while (true) {
+  for (let unseen = 0; ; ) {
     const found = await describeTable(client, table, call)
     const indexes = found?.GlobalSecondaryIndexes ?? []
     if (found?.TableStatus === 'ACTIVE' && indexes.every(({ IndexStatus: status }) => status === 'ACTIVE')) return found
+    // A table is not always seen at once by whoever has just created it.
+    if (found === undefined && ++unseen === MOST_UNSEEN) {
+      throw new StoreError(`Table ${table} was created and is gone again. Is something else deleting it?`, {
+        code: 'MODEL_MISMATCH',
+        store: 'DynamoDB',
+      })
+    }
     await sleep(LOOK_AGAIN, call.signal)
   }
 }
@@ -134,15 +143,21 @@ async function enableExpiry(client: LowLevelClient, need: TableNeed, call: Call)
       },
     ])
   }
-  await sendOnce(
-    client,
-    new UpdateTimeToLiveCommand({
-      TableName: need.table,
-      TimeToLiveSpecification: { AttributeName: TTL, Enabled: true },
-    }),
-    { command: 'UpdateTimeToLive', tables: [need.table], writes: true },
-    call,
-  )
+  try {
+    await sendOnce(
+      client,
+      new UpdateTimeToLiveCommand({
+        TableName: need.table,
+        TimeToLiveSpecification: { AttributeName: TTL, Enabled: true },
+      }),
+      { command: 'UpdateTimeToLive', tables: [need.table], writes: true },
+      call,
+    )
+  } catch (error) {
+    // Somebody else may have turned it on just now, which DynamoDB calls an error.
+    if (isExpiring(await describeExpiry(client, need.table, call))) return []
+    throw error
+  }
   return [`time to live of table ${need.table} on attribute ${TTL}`]
 }
 

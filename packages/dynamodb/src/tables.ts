@@ -63,6 +63,11 @@ export function indexDefinition({ name, partition, sort }: IndexNeed): GlobalSec
   return { IndexName: name, KeySchema: keySchema(partition, sort), Projection: { ProjectionType: 'ALL' } }
 }
 
+/** A global index in reports. */
+export function globalIndex(name: string, table: string): string {
+  return `global index ${name} of table ${table}`
+}
+
 /** How a table as it is differs from what the model needs, its TTL setting apart. */
 export function tableProblems(need: TableNeed, found: TableDescription): readonly CheckProblem[] {
   const problems: CheckProblem[] = []
@@ -86,7 +91,8 @@ export function tableProblems(need: TableNeed, found: TableDescription): readonl
   ] as const
   for (const { kind, needs, has } of kinds) {
     for (const index of needs) {
-      const what = `${kind} index ${index.name} of table ${need.table}`
+      const what =
+        kind === 'global' ? globalIndex(index.name, need.table) : `local index ${index.name} of table ${need.table}`
       const there = has.find(({ IndexName: name }) => name === index.name)
       if (there === undefined) problems.push(missingIndex(kind, what, index))
       else if (shown(there.KeySchema) !== wanted(index.partition, index.sort)) {

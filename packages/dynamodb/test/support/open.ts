@@ -21,9 +21,9 @@ let tables = 0
 export async function open(
   client: NonNullable<DynamodbOptions['client']>,
   entities: readonly AnyEntity[],
-  options: { readonly setup?: boolean } = {},
+  options: { readonly setup?: boolean; readonly table?: string } = {},
 ): Promise<Opened> {
-  const table = `t${process.pid}-${++tables}`
+  const table = options.table ?? `t${process.pid}-${++tables}`
   const models: readonly EntityModel[] = entities.map(({ model }) => model)
   const driver = await dynamodb({ client, table }).open({ entities: models }, { now: Date.now })
   const seen: { request: SentRequest; reply: Reply | undefined }[] = []
