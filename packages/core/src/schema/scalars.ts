@@ -1,4 +1,4 @@
-import type { $ZodCustom, $ZodType } from 'zod/v4/core'
+import { type $ZodCustom, type $ZodType, util } from 'zod/v4/core'
 import { type Bounds, bigintBounds, numberBounds } from './bounds.js'
 import type { Compiler, Handlers } from './compiler.js'
 import type { Node, Run } from './node.js'
@@ -43,7 +43,7 @@ export const scalarHandlers: Handlers<
       )
     fill(node, run, checksOf(schema))
   },
-  enum: (schema, node, compiler) => oneOf(schema, node, compiler, [...schema._zod.values]),
+  enum: (schema, node, compiler) => oneOf(schema, node, compiler, util.getEnumValues(schema._zod.def.entries)),
   literal: (schema, node, compiler) => oneOf(schema, node, compiler, schema._zod.def.values),
 }
 
