@@ -10,7 +10,7 @@ export interface ShopSize {
 
 export const sizes = {
   small: { customers: 200, products: 50, warehouses: 5, ordersPerCustomer: 2 },
-  medium: { customers: 2_000, products: 500, warehouses: 20, ordersPerCustomer: 3 },
+  medium: { customers: 2_000, products: 400, warehouses: 20, ordersPerCustomer: 1 },
   large: { customers: 20_000, products: 5_000, warehouses: 50, ordersPerCustomer: 5 },
 } as const satisfies { readonly [name: string]: ShopSize }
 

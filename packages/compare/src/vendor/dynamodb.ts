@@ -1,6 +1,7 @@
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb'
 import {
   BatchWriteCommand,
+  type BatchWriteCommandInput,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -21,9 +22,19 @@ interface Keys {
 }
 
 /** The single table of the shop's authors: PK, SK and two overloaded indexes, by lib-dynamodb's document client. */
-export function dynamodbVendor(endpoint: string, table: string): Vendor {
+export function dynamodbVendor(endpoint: string, table: string, sent?: () => void): Vendor {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials })
+  if (sent !== undefined) {
+    const count = { step: 'finalizeRequest', priority: 'low', name: 'countRequests' } as const
+    client.middlewareStack.add(
+      (next) => (args) => {
+        sent()
+        return next(args)
+      },
+      count,
+    )
+  }
   const documents = DynamoDBDocumentClient.from(client)
   return {
     client: '@aws-sdk/lib-dynamodb',
@@ -31,10 +42,10 @@ export function dynamodbVendor(endpoint: string, table: string): Vendor {
     setup: () => createTable(client, table),
     load: (entities) => load(documents, table, entities),
     operations: operations(documents, table),
-    close: async () => {
+    remove: async () => {
       await client.send(new DeleteTableCommand({ TableName: table }))
-      client.destroy()
     },
+    close: async () => client.destroy(),
   }
 }
 
@@ -63,23 +74,26 @@ async function createTable(client: DynamoDBClient, TableName: string): Promise<v
   await waitUntilTableExists({ client, maxWaitTime: 30 }, { TableName })
 }
 
+type WriteRequests = NonNullable<BatchWriteCommandInput['RequestItems']>
+
 const BATCH = 25
+/** Batches in flight, as many as the library's own batches have. */
+const IN_FLIGHT = 16
 
 async function load(documents: DynamoDBDocumentClient, table: string, entities: Iterable<Named>): Promise<void> {
-  let batch: object[] = []
-  const flush = async (): Promise<void> => {
-    let left: { [table: string]: object[] } | undefined = { [table]: batch.map((Item) => ({ PutRequest: { Item } })) }
-    while (left !== undefined && Object.keys(left).length > 0) {
-      const reply = await documents.send(new BatchWriteCommand({ RequestItems: left as never }))
-      left = reply.UnprocessedItems as typeof left
+  const items = [...entities].map((named) => ({ ...keysOf(named), ...named.fields, EntityType: named.entity }))
+  let next = 0
+  const worker = async (): Promise<void> => {
+    while (next < items.length) {
+      const batch = items.slice(next, next + BATCH)
+      next += BATCH
+      let left: WriteRequests = { [table]: batch.map((Item) => ({ PutRequest: { Item } })) }
+      while (Object.keys(left).length > 0) {
+        left = (await documents.send(new BatchWriteCommand({ RequestItems: left }))).UnprocessedItems ?? {}
+      }
     }
-    batch = []
   }
-  for (const named of entities) {
-    batch.push({ ...keysOf(named), ...named.fields, EntityType: named.entity })
-    if (batch.length === BATCH) await flush()
-  }
-  if (batch.length > 0) await flush()
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker))
 }
 
 /** Where the shop's authors put each entity. */

@@ -8,9 +8,21 @@ interface Document {
   [field: string]: unknown
 }
 
+interface Views {
+  _id: string
+  productId: string
+  views: number
+  state: string
+}
+
 /** A collection for each entity with its id as `_id`, and an index for each pattern, by the mongodb driver. */
-export function mongodbVendor(uri: string, database: string): Vendor {
-  const client = new MongoClient(uri, { retryWrites: false })
+export function mongodbVendor(uri: string, database: string, sent?: () => void): Vendor {
+  const client = new MongoClient(uri, {
+    retryWrites: false,
+    serverSelectionTimeoutMS: 5_000,
+    monitorCommands: sent !== undefined,
+  })
+  if (sent !== undefined) client.on('commandStarted', sent)
   const db = client.db(database)
   return {
     client: 'mongodb',
@@ -24,10 +36,10 @@ export function mongodbVendor(uri: string, database: string): Vendor {
     },
     load: (entities) => load(db, entities),
     operations: operations(db),
-    close: async () => {
+    remove: async () => {
       await db.dropDatabase()
-      await client.close()
     },
+    close: () => client.close(),
   }
 }
 
@@ -79,7 +91,8 @@ async function load(db: Db, entities: Iterable<Named>): Promise<void> {
 }
 
 function operations(db: Db): Operations {
-  const of = (entity: ShopEntity | 'ProductViews'): Collection<Document> => db.collection<Document>(entity)
+  const views = db.collection<Views>('ProductViews')
+  const of = (entity: ShopEntity): Collection<Document> => db.collection<Document>(entity)
   const get =
     (entity: ShopEntity): Operation =>
     async ({ id }) =>
@@ -135,11 +148,11 @@ function operations(db: Db): Operations {
     'invoices of a customer in a date range': dated('Invoice', 'customerId'),
     'products ordered by a customer in a date range': dated('OrderItem', 'customerId'),
     put: async ({ id }) => {
-      await of('ProductViews').replaceOne({ _id: id }, { productId: id, views: 0, state: 'open' }, { upsert: true })
+      await views.replaceOne({ _id: id }, { productId: id, views: 0, state: 'open' }, { upsert: true })
       return 1
     },
     'conditional update': async ({ id }) =>
-      (await of('ProductViews').updateOne({ _id: id, state: 'open' }, { $set: { state: 'open' } })).matchedCount,
-    counter: async ({ id }) => (await of('ProductViews').updateOne({ _id: id }, { $inc: { views: 1 } })).matchedCount,
+      (await views.updateOne({ _id: id, state: 'open' }, { $set: { state: 'open' } })).matchedCount,
+    counter: async ({ id }) => (await views.updateOne({ _id: id }, { $inc: { views: 1 } })).matchedCount,
   }
 }

@@ -4,8 +4,10 @@ import type { Operation, Operations } from '../workload/operations.js'
 import type { Vendor } from './vendor.js'
 
 /** A JSON string for each entity and a sorted set for each pattern, by ioredis: one pipeline to find, one MGET to read. */
-export function redisVendor(url: string, namespace: string): Vendor {
-  const client = new Redis(url)
+export function redisVendor(url: string, namespace: string, sent?: () => void): Vendor {
+  const client = sent === undefined ? new Redis(url, SETTINGS) : new CountingRedis(url, sent)
+  // Each command rejects by itself; without a listener ioredis prints every attempt to reconnect.
+  client.on('error', () => undefined)
   const key = (...parts: readonly string[]): string => [namespace, ...parts].join(':')
   return {
     client: 'ioredis',
@@ -14,10 +16,26 @@ export function redisVendor(url: string, namespace: string): Vendor {
     setup: async () => undefined,
     load: (entities) => load(client, key, entities),
     operations: operations(client, key),
-    close: async () => {
-      await removeAll(client, `${namespace}:*`)
-      await client.quit()
-    },
+    remove: () => removeKeys(client, namespace),
+    close: async () => client.disconnect(),
+  }
+}
+
+/** A server that is gone is an error soon, not after twenty attempts. */
+const SETTINGS = { maxRetriesPerRequest: 2 } as const
+
+class CountingRedis extends Redis {
+  readonly #sent: () => void
+
+  constructor(url: string, sent: () => void) {
+    super(url, SETTINGS)
+    this.#sent = sent
+  }
+
+  override sendCommand(...args: Parameters<Redis['sendCommand']>): unknown {
+    // The connection's own greeting comes before `#sent` is there.
+    if (this.status === 'ready') this.#sent()
+    return super.sendCommand(...args)
   }
 }
 
@@ -151,8 +169,10 @@ function operations(client: Redis, key: KeyOf): Operations {
   }
 }
 
-async function removeAll(client: Redis, pattern: string): Promise<void> {
-  for await (const keys of client.scanStream({ match: pattern, count: 1_000 }) as AsyncIterable<string[]>) {
+/** Removes all keys of a namespace. */
+export async function removeKeys(client: Redis, namespace: string): Promise<void> {
+  const found: AsyncIterable<string[]> = client.scanStream({ match: `${namespace}:*`, count: 1_000 })
+  for await (const keys of found) {
     if (keys.length > 0) await client.unlink(keys)
   }
 }

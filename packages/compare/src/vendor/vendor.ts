@@ -14,5 +14,8 @@ export interface Vendor {
   setup(): Promise<void>
   load(entities: Iterable<Named>): Promise<void>
   readonly operations: Operations
+  /** Removes what it made. */
+  remove(): Promise<void>
+  /** Ends its connections. */
   close(): Promise<void>
 }
