@@ -19,12 +19,12 @@ export interface ReadModifyWrite {
 /** How often and how fast a write is tried that others get in the way of. */
 export type RewritePace = Backoff & { readonly attempts: number }
 
-const PACE: RewritePace = { base: 4, cap: 250, attempts: 40 }
+const PACE: RewritePace = { base: 4, cap: 1_000, attempts: 60 }
 
 /**
  * One write as a read and a write guarded by the token, for what a store cannot judge or change by itself; the same
  * answers as a native write. When somebody is faster it starts again after a random wait; in the end it throws `CONFLICT`
- * (retryable; by default after 40 attempts, some seconds). An error of `swap` passes through: whether it was written is
+ * (retryable; by default after 60 attempts, about half a minute). An error of `swap` passes through: whether it was written is
  * then for the token to say.
  */
 export async function readModifyWrite(
