@@ -1,11 +1,14 @@
 /**
  * Builds the package in the current folder: `dist/esm` and `dist/cjs`, each with its own declarations.
  *
+ * Every exported thing needs its type written down (`isolatedDeclarations`), except with `--inferred-declarations`: for a package
+ * that declares entities, whose types only inference can give.
+ *
  * One file is written for each source file. Bundling would save little (an application bundles anyway) and cost much:
  * a bundler renames classes, which shows in errors, and an entry such as `./driver` would need chunks to share them.
  */
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'tsup'
@@ -13,6 +16,8 @@ import { luaModule, readLua } from './source/lua.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const folder = process.cwd()
+/** Takes the place of `dist` when it is whole: whoever loads the package meanwhile finds the build before. */
+const staging = join(folder, `dist.${process.pid}`)
 const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 
 /** @param {string} reason @returns {never} */
@@ -25,6 +30,10 @@ function refuse(reason) {
 const entries = () =>
   Object.values(manifest.exports ?? {}).flatMap((/** @type {any} */ target) => target['isomodel-source'] ?? [])
 
+/** Whether a `require` may load it; a package that only `import` loads has no second format. @returns {boolean} */
+const isRequired = () =>
+  Object.values(manifest.exports ?? {}).some((/** @type {any} */ target) => target.require !== undefined)
+
 /** The source files of its commands. @returns {string[]} */
 const programs = () =>
   Object.values(manifest.bin ?? {}).map((file) => file.replace(/^\.\/dist\/esm\/(.*)\.js$/, './src/$1.ts'))
@@ -35,7 +44,7 @@ const filesOf = (folder, suffix) =>
 
 /** @param {'esm' | 'cjs'} format */
 async function transpile(format) {
-  const out = join(folder, 'dist', format)
+  const out = join(staging, format)
   await build({
     config: false,
     entry: ['src/**/*.ts', '!src/**/*.d.ts'],
@@ -70,14 +79,14 @@ async function transpile(format) {
  */
 function writeScript(script, format) {
   const source = join(folder, 'src', script)
-  const target = join(folder, 'dist', format, `${script}.js`)
+  const target = join(staging, format, `${script}.js`)
   const cjs = `module.exports = ${JSON.stringify(readLua(source).text)}\n`
   mkdirSync(dirname(target), { recursive: true })
   writeFileSync(target, format === 'esm' ? luaModule(source) : cjs)
 }
 
 function declare() {
-  const config = join(folder, 'dist/tsconfig.json')
+  const config = join(staging, 'tsconfig.json')
   /** @param {string} path */
   const within = (path) => relative(dirname(config), join(root, path))
   const options = {
@@ -85,7 +94,7 @@ function declare() {
     compilerOptions: {
       declaration: true,
       emitDeclarationOnly: true,
-      isolatedDeclarations: true,
+      isolatedDeclarations: !process.argv.includes('--inferred-declarations'),
       noEmitOnError: true,
       rootDir: '../src',
       declarationDir: './esm',
@@ -108,15 +117,16 @@ for (const source of sources) {
   if (!existsSync(join(folder, source))) refuse(`package.json exports ${source}, which does not exist`)
 }
 
-rmSync(join(folder, 'dist'), { recursive: true, force: true })
-mkdirSync(join(folder, 'dist/esm'), { recursive: true })
+process.once('exit', () => rmSync(staging, { recursive: true, force: true }))
+mkdirSync(join(staging, 'esm'), { recursive: true })
 await transpile('esm')
 declare()
-// A command is run, not imported: it needs no second format.
-if (entries().length > 0) {
+if (isRequired()) {
   await transpile('cjs')
-  writeFileSync(join(folder, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n')
-  for (const file of filesOf(join(folder, 'dist/esm'), '.d.ts')) {
-    cpSync(join(folder, 'dist/esm', file), join(folder, 'dist/cjs', file))
+  writeFileSync(join(staging, 'cjs/package.json'), '{ "type": "commonjs" }\n')
+  for (const file of filesOf(join(staging, 'esm'), '.d.ts')) {
+    cpSync(join(staging, 'esm', file), join(staging, 'cjs', file))
   }
 }
+rmSync(join(folder, 'dist'), { recursive: true, force: true })
+renameSync(staging, join(folder, 'dist'))
