@@ -37,7 +37,7 @@ export interface HoldLimits {
   readonly number?: { readonly largest: number; readonly smallest: number }
   /** An entity that surely does not fit, in bytes of its values; one of 95 % of it (or 1 MB if that is less) must fit. */
   readonly entityBytes?: number
-  /** Most levels of nesting, the entity's own included. */
+  /** Most objects and lists inside each other, the entity itself not counted: `{ a: [{ b: 1 }] }` has two. */
   readonly depth?: number
   /** Longest encoded partition part of a key, in bytes. */
   readonly partitionBytes?: number

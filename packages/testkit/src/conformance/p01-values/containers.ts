@@ -88,11 +88,17 @@ export const containers: readonly Case[] = cases(
       { ids: new Set([2n ** 63n - 1n, -(2n ** 63n), 0n, 2n ** 53n + 1n]) },
       { named: { a: new Set(), b: new Set([0.5]) } },
     ]),
-    'large containers come back equal': holdsAll([
-      { list: many.map(String) },
-      { scores: new Set(many) },
-      { amounts: Object.fromEntries(many.map((at) => [`k${at}`, at])) },
-    ]),
+    'large containers come back equal': async (t, db) => {
+      const large = [
+        { group: t.id, id: 1, list: many.map(String) },
+        { group: t.id, id: 2, scores: new Set(many) },
+        { group: t.id, id: 3, amounts: Object.fromEntries(many.map((at) => [`k${at}`, at])) },
+      ]
+      for (const entity of large) {
+        await db.Holder.create(entity, { return: 'none' })
+        same(await db.Holder.get(entity), entity, 'what get gave')
+      }
+    },
     'all fields together come back equal': holdsAll([
       {
         object: { a: 'a', b: { c: 1 } },

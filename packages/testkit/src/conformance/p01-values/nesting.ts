@@ -72,12 +72,13 @@ export const nesting: readonly Case[] = cases(
         await roundTrip(db.Deep, [{ group: t.id, id: 1, node: chain(60), nest: nest(60) }])
         return
       }
+      await roundTrip(db.Deep, [{ group: t.id, id: 2, node: chain(depth) }])
       const { requests } = await t.trips(async () => {
-        const error = await refused(db.Deep.create({ group: t.id, id: 1, node: chain(depth) }), 'LIMIT_EXCEEDED', {
+        const error = await refused(db.Deep.create({ group: t.id, id: 1, node: chain(depth + 1) }), 'LIMIT_EXCEEDED', {
           says: [String(depth)],
         })
         same(error.path?.[0], 'node', 'the field of the error')
-        await refused(db.Deep.update({ group: t.id, id: 1 }, { nest: nest(depth) }), 'LIMIT_EXCEEDED')
+        await refused(db.Deep.update({ group: t.id, id: 1 }, { nest: nest(depth + 1) }), 'LIMIT_EXCEEDED')
       })
       same(requests.length, 0, 'the round trips')
     },

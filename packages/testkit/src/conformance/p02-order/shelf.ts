@@ -22,7 +22,10 @@ export async function ordered<V>(t: CaseContext, shelf: Shelf<V>, values: readon
   const last = values.length - 1
   await t.settled(() => shelf.all(false), values, 'forward')
   await t.settled(() => shelf.all(true), values.toReversed(), 'in reverse')
+  // The whole row is right by now; of a long one every third value is enough to show that ranges cut it where they say.
+  const stride = values.length > 25 ? 3 : 1
   for (const [at, value] of values.entries()) {
+    if (at % stride !== 0 && at !== last) continue
     const is = async (name: string, found: Promise<V[]>, expected: readonly V[]): Promise<void> =>
       same(await found, expected, `${name} ${show(value)}`)
     await Promise.all([

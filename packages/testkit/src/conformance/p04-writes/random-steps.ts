@@ -95,6 +95,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 export const histories: fc.Arbitrary<readonly Step[]> = fc
   .tuple(
     fc.record({ do: of('putMany'), subjects: fc.array(subjects, { minLength: 1, maxLength: 4 }) }),
-    fc.array(step, { maxLength: 14 }),
+    fc.array(step, { maxLength: 10 }),
   )
   .map(([first, rest]) => [first, ...rest])

@@ -40,8 +40,8 @@ const Subject = defineEntity({
 })
 
 /** Fixed, so that a failure is the same in every run; each seed is a case of its own. */
-const SEEDS = [1, 2, 3]
-const HISTORIES = 80
+const SEEDS = [1, 2]
+const HISTORIES = 100
 
 export const random: readonly Case[] = cases(
   'P4',

@@ -1,0 +1,4 @@
+import { conformanceOn } from './on-engine.js'
+import { redisAt } from './on-redis.js'
+
+conformanceOn('redis', 'redis', redisAt)

@@ -1,0 +1,4 @@
+import { conformanceOn } from './on-engine.js'
+import { mongodbAt } from './on-mongodb.js'
+
+conformanceOn('mongodb', 'secantusdb-py', mongodbAt)
