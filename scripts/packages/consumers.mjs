@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { entriesOf } from './pack.mjs'
 import { commonJs, esModule, typeScript } from './sample-program.mjs'
 
 /** @typedef {import('./pack.mjs').Packed} Packed */
@@ -16,12 +17,6 @@ const STRICT = {
   skipLibCheck: false,
   noEmit: true,
 }
-
-/** @param {Packed} packed @returns {string[]} what a program may import: `@isomodel/core`, `@isomodel/core/driver` */
-const entriesOf = ({ name, manifest }) =>
-  Object.keys(manifest.exports ?? {})
-    .filter((key) => key !== './package.json')
-    .map((key) => join(name, key))
 
 /** @param {string} file */
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'))
@@ -65,23 +60,23 @@ export function writeConsumers(folder, root, packages) {
     allowBuilds: { esbuild: true, 'cpu-features': false, protobufjs: false, ssh2: false },
   })
 
-  const entries = packages.flatMap(entriesOf)
+  const imported = packages.flatMap((packed) => entriesOf(packed, 'import'))
+  const required = packages.flatMap((packed) => entriesOf(packed, 'require'))
   write('esm/package.json', { type: 'module' })
-  write('esm/names.js', esModule.names(entries))
+  write('esm/names.js', esModule.names(imported))
   write('esm/sample.js', esModule.sample)
   write('cjs/package.json', { type: 'commonjs' })
-  write('cjs/names.js', commonJs.names(entries))
+  write('cjs/names.js', commonJs.names(required))
   write('cjs/sample.js', commonJs.sample)
 
   write('nodenext/package.json', { type: 'module' })
-  for (const extension of ['ts', 'cts']) {
-    write(`nodenext/names.${extension}`, typeScript.names(entries))
-    write(`nodenext/sample.${extension}`, typeScript.sample)
-  }
+  write('nodenext/names.ts', typeScript.names(imported))
+  write('nodenext/names-required.cts', typeScript.names(required))
+  for (const file of ['sample.ts', 'sample-required.cts']) write(`nodenext/${file}`, typeScript.sample)
   write('nodenext/tsconfig.json', { compilerOptions: { ...STRICT, module: 'NodeNext', moduleResolution: 'NodeNext' } })
 
   write('bundler/package.json', { type: 'module' })
-  write('bundler/names.ts', typeScript.names(entries))
+  write('bundler/names.ts', typeScript.names(imported))
   write('bundler/sample.ts', typeScript.sample)
   write('bundler/tsconfig.json', { compilerOptions: { ...STRICT, module: 'ESNext', moduleResolution: 'Bundler' } })
   const bundling = ['--bundle', '--platform=node', '--format=esm', '--outdir=bundler/out', '--log-level=warning']

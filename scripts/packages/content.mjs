@@ -16,9 +16,8 @@ export function judgeContent({ files, manifest, read }) {
   const { exports, bin, main, types } = manifest
   const named = targets({ exports, bin, main, types }).map((file) => join('.', file))
   const wanted = ['LICENSE', 'README.md', ...named].filter((file) => !has.has(file))
-  const stray = files.filter(
-    (file) => !/^(dist\/(esm|cjs)\/.*|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file),
-  )
+  const expected = /^(dist\/(esm|cjs)\/.*|data\/.*|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/
+  const stray = files.filter((file) => !expected.test(file))
   const text = JSON.stringify(manifest)
 
   return [

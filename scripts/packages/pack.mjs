@@ -41,3 +41,15 @@ async function unpack(tarball) {
   const manifest = JSON.parse(read('package.json'))
   return { name: manifest.name, tarball, files, manifest, read }
 }
+
+/**
+ * What a program may import or require of a package: `@isomodel/core`, `@isomodel/core/driver`.
+ *
+ * @param {Packed} packed
+ * @param {'import' | 'require'} by
+ * @returns {string[]}
+ */
+export const entriesOf = ({ name, manifest }, by) =>
+  Object.entries(manifest.exports ?? {})
+    .filter(([/** @type {any} */ , target]) => target[by] !== undefined)
+    .map(([key]) => join(name, key))
