@@ -99,7 +99,13 @@ function observed(
       bytesSent: request.bytes,
       bytesReceived: reply?.bytes,
       capacity: reply?.capacity,
-      error: reply?.error,
+      error: nameOf(reply?.error),
     })
   }
+}
+
+/** The vendor's name of an error. The error itself may hold an entity, as a refused condition's does. */
+function nameOf(error: unknown): string | undefined {
+  if (error === undefined) return undefined
+  return error instanceof Error ? error.name : 'error'
 }

@@ -247,5 +247,6 @@ export interface RequestEvent {
   readonly bytesSent: number | undefined
   readonly bytesReceived: number | undefined
   readonly capacity: { readonly read?: number; readonly write?: number } | undefined
-  readonly error: unknown
+  /** The vendor's name of the error that it came to. */
+  readonly error: string | undefined
 }
