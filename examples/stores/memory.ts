@@ -1,0 +1,3 @@
+import { memory } from '@isomodel/memory'
+
+export const store = memory()
