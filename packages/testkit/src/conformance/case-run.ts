@@ -10,7 +10,7 @@ import {
 import { ConformanceError, same } from './check.js'
 import { Clock } from './clock.js'
 import type { CaseContext, Namespace } from './context.js'
-import type { Harness, HoldLimits } from './harness.js'
+import { CASE_TIMEOUT, type Harness, type HoldLimits } from './harness.js'
 import { randomName } from './random-name.js'
 
 const SETTLING = 10_000
@@ -20,6 +20,7 @@ export class CaseRun implements CaseContext {
   readonly id: string = randomName('k')
   readonly clock: Clock = new Clock()
   readonly limits: HoldLimits
+  readonly timeout: number
   readonly #harness: Harness
   readonly #namespace: string
   readonly #capabilities: readonly Capability[]
@@ -31,6 +32,7 @@ export class CaseRun implements CaseContext {
     this.#namespace = namespace
     this.#capabilities = capabilities
     this.limits = harness.limits ?? {}
+    this.timeout = harness.timeout ?? CASE_TIMEOUT
   }
 
   connect<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<Db<Es>> {

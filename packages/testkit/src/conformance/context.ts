@@ -9,6 +9,8 @@ export interface CaseContext {
   /** The clock of all this case's handles. */
   readonly clock: Clock
   readonly limits: HoldLimits
+  /** Milliseconds that the case may take. */
+  readonly timeout: number
 
   /** A handle on the suite's namespace, in which the topic's entities are set up. */
   connect<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<Db<Es>>

@@ -1,5 +1,8 @@
 import type { Adapter } from '@isomodel/core'
 
+/** Longest time of one case in ms, unless the harness says otherwise. */
+export const CASE_TIMEOUT: number = 60_000
+
 /** What the suite needs to know of an adapter: a few methods over one running store. */
 export interface Harness {
   /** Store and engine, for titles: 'Redis (Valkey 9.1)'. */

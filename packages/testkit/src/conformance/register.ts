@@ -1,6 +1,6 @@
 import type { Case } from './case.js'
-import type { Harness } from './harness.js'
-import { CASE_TIMEOUT, suite } from './suite.js'
+import { CASE_TIMEOUT, type Harness } from './harness.js'
+import { suite } from './suite.js'
 
 /** The functions of a test runner that the suite needs; the module of vitest or of node:test has them. */
 export interface Runner {

@@ -3,7 +3,7 @@ import type { Case } from './case.js'
 import { CaseRun } from './case-run.js'
 import { cases as all } from './cases.js'
 import { ConformanceError } from './check.js'
-import type { Harness } from './harness.js'
+import { CASE_TIMEOUT, type Harness } from './harness.js'
 import { randomName } from './random-name.js'
 
 /** The conformance suite over one harness; for `conformance()`, and for a runner of your own. */
@@ -15,9 +15,6 @@ export interface Suite {
   /** Ends it, and the harness with it. */
   close(): Promise<void>
 }
-
-/** Longest time of one case in ms, unless the harness says otherwise. */
-export const CASE_TIMEOUT: number = 60_000
 
 /** A suite over a harness. Throws when `expectedFailures` names a case that does not exist. */
 export function suite(harness: Harness, chosen: readonly Case[] = all): Suite {

@@ -137,6 +137,12 @@ export const containers: readonly Case[] = cases(
       await roundTrip(db.Holder, [given], [kept])
     },
 
+    'an object without a prototype is an object': async (t, db) => {
+      const bare = <T extends object>(value: T): T => Object.assign(Object.create(null) as T, value)
+      const given = bare({ group: t.id, id: 1, object: bare({ a: 'x', b: bare({}) }), amounts: bare({ y: 1 }) })
+      await roundTrip(db.Holder, [given], [{ group: t.id, id: 1, object: { a: 'x', b: {} }, amounts: { y: 1 } }])
+    },
+
     'what is undefined in an object is absent': async (t, db) => {
       const given = {
         group: t.id,

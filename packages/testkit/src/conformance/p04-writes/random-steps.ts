@@ -1,6 +1,6 @@
 import type { Change, Condition } from '@isomodel/core'
 import * as fc from 'fast-check'
-import { changes, conditions, ids, seconds, subjects } from './random-subject.js'
+import { changes, conditions, ids, record, seconds, subjects } from './random-subject.js'
 
 type Returning = 'old' | 'new' | 'none'
 type Subject = { readonly [field: string]: unknown }
@@ -46,24 +46,24 @@ export type Step =
 const returning = fc.constantFrom<Returning>('old', 'new', 'none')
 const guard: fc.Arbitrary<StepGuard> = fc.oneof(
   { weight: 3, arbitrary: fc.constant({}) },
-  { weight: 2, arbitrary: fc.record({ if: conditions }) },
+  { weight: 2, arbitrary: record({ if: conditions }) },
   {
     weight: 1,
     arbitrary: fc.record(
       { revision: fc.constantFrom('last', 'stale', 'unknown'), if: conditions },
-      { requiredKeys: ['revision'] },
+      { requiredKeys: ['revision'], noNullPrototype: true },
     ),
   },
 )
 const of = <D extends Step['do']>(name: D): fc.Arbitrary<D> => fc.constant(name)
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: of('create'), subject: subjects, returning }) },
-  { weight: 3, arbitrary: fc.record({ do: of('put'), subject: subjects, guard, returning }) },
-  { weight: 2, arbitrary: fc.record({ do: of('upsert'), subject: subjects, guard, returning }) },
+  { weight: 3, arbitrary: record({ do: of('create'), subject: subjects, returning }) },
+  { weight: 3, arbitrary: record({ do: of('put'), subject: subjects, guard, returning }) },
+  { weight: 2, arbitrary: record({ do: of('upsert'), subject: subjects, guard, returning }) },
   {
     weight: 8,
-    arbitrary: fc.record({
+    arbitrary: record({
       do: of('update'),
       id: ids,
       changes,
@@ -72,12 +72,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       returning,
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: of('delete'), id: ids, guard, returning: fc.constantFrom('old', 'none') }) },
-  { weight: 2, arbitrary: fc.record({ do: of('putMany'), subjects: fc.array(subjects, { maxLength: 5 }) }) },
-  { weight: 1, arbitrary: fc.record({ do: of('deleteMany'), ids: fc.array(ids, { maxLength: 3 }) }) },
+  { weight: 1, arbitrary: record({ do: of('delete'), id: ids, guard, returning: fc.constantFrom('old', 'none') }) },
+  { weight: 2, arbitrary: record({ do: of('putMany'), subjects: fc.array(subjects, { maxLength: 5 }) }) },
+  { weight: 1, arbitrary: record({ do: of('deleteMany'), ids: fc.array(ids, { maxLength: 3 }) }) },
   {
     weight: 5,
-    arbitrary: fc.record({
+    arbitrary: record({
       do: of('query'),
       index: fc.constantFrom(undefined, 'byText', 'byKind', 'byBig'),
       kind: fc.constantFrom('x', 'y', 'z'),
@@ -88,13 +88,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       size: fc.integer({ min: 1, max: 3 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: of('wait'), seconds }) },
+  { weight: 1, arbitrary: record({ do: of('wait'), seconds }) },
 )
 
 /** A history: an entity or two to begin with, then anything. */
 export const histories: fc.Arbitrary<readonly Step[]> = fc
   .tuple(
-    fc.record({ do: of('putMany'), subjects: fc.array(subjects, { minLength: 1, maxLength: 4 }) }),
+    record({ do: of('putMany'), subjects: fc.array(subjects, { minLength: 1, maxLength: 4 }) }),
     fc.array(step, { maxLength: 10 }),
   )
   .map(([first, rest]) => [first, ...rest])

@@ -21,6 +21,10 @@ const ranges: { readonly [field: string]: ReturnType<ReferenceShape['rangeOf']> 
   record: { kind: 'double' },
 }
 
+/** Plain objects, so that a failing history is short to read. */
+export const record = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> =>
+  fc.record(model, { noNullPrototype: true }) as fc.Arbitrary<T>
+
 // Few values of each kind, so that they meet: in keys, in conditions, in sets.
 const texts = fc.constantFrom('', 'a', 'ab', 'b', '#', '$', '\uffff', '😀')
 const ints = fc.integer({ min: -5, max: 20 })
@@ -30,10 +34,15 @@ const days = fc.constantFrom(...[-1, 0, 1, 1e12].map((ms) => new Date(ms)))
 const bytes = fc.constantFrom(Uint8Array.of(), Uint8Array.of(0), Uint8Array.of(1, 255), Uint8Array.of(200))
 const kinds = fc.constantFrom('x', 'y', 'z')
 const lists = fc.array(ints, { maxLength: 3 })
-const rows = fc.array(fc.record({ a: ints, b: texts }, { requiredKeys: ['a'] }), { maxLength: 2 })
+const rows = fc.array(fc.record({ a: ints, b: texts }, { requiredKeys: ['a'], noNullPrototype: true }), {
+  maxLength: 2,
+})
 const sets = fc.array(texts, { maxLength: 3 }).map((members) => new Set(members))
-const objects = fc.record({ a: ints, b: fc.record({ c: texts }, { requiredKeys: [] }) }, { requiredKeys: [] })
-const records = fc.dictionary(fc.constantFrom('p', 'q.r', '$s'), floats, { maxKeys: 2 })
+const objects = fc.record(
+  { a: ints, b: fc.record({ c: texts }, { requiredKeys: [], noNullPrototype: true }) },
+  { requiredKeys: [], noNullPrototype: true },
+)
+const records = fc.dictionary(fc.constantFrom('p', 'q.r', '$s'), floats, { maxKeys: 2, noNullPrototype: true })
 const anys = fc.oneof(texts, ints, bigs, fc.boolean())
 const orNull = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(of, { freq: 5 })
 
@@ -62,7 +71,7 @@ export const subjects: fc.Arbitrary<{ readonly [field: string]: unknown }> = fc.
     any: anys,
     until: fc.option(seconds, { freq: 2 }),
   },
-  { requiredKeys: ['id'] },
+  { requiredKeys: ['id'], noNullPrototype: true },
 )
 
 interface Place {
@@ -90,7 +99,11 @@ const places: readonly Place[] = [
   { path: ['set'], values: sets, optional: true },
   { path: ['object'], values: objects, optional: true },
   { path: ['object', 'a'], values: ints, ordered: true, optional: true },
-  { path: ['object', 'b'], values: fc.record({ c: texts }, { requiredKeys: [] }), optional: true },
+  {
+    path: ['object', 'b'],
+    values: fc.record({ c: texts }, { requiredKeys: [], noNullPrototype: true }),
+    optional: true,
+  },
   { path: ['object', 'b', 'c'], values: texts, ordered: true, optional: true },
   { path: ['record'], values: records, optional: true },
   { path: ['record', 'p'], values: floats, ordered: true, optional: true },
@@ -100,48 +113,48 @@ const places: readonly Place[] = [
 
 const comparison = ({ path, values, ordered }: Place): fc.Arbitrary<Condition> =>
   fc.oneof(
-    fc.record({ op: fc.constantFrom('eq', 'ne'), path: fc.constant(path), value: values }),
-    fc.record({ op: fc.constantFrom('exists', 'notExists'), path: fc.constant(path) }),
-    fc.record({ op: fc.constant('in'), path: fc.constant(path), values: fc.array(values, { maxLength: 3 }) }),
+    record({ op: fc.constantFrom('eq', 'ne'), path: fc.constant(path), value: values }),
+    record({ op: fc.constantFrom('exists', 'notExists'), path: fc.constant(path) }),
+    record({ op: fc.constant('in'), path: fc.constant(path), values: fc.array(values, { maxLength: 3 }) }),
     ...(ordered === undefined
       ? []
       : [
-          fc.record({ op: fc.constantFrom('lt', 'lte', 'gt', 'gte'), path: fc.constant(path), value: values }),
-          fc.record({ op: fc.constant('between'), path: fc.constant(path), low: values, high: values }),
+          record({ op: fc.constantFrom('lt', 'lte', 'gt', 'gte'), path: fc.constant(path), value: values }),
+          record({ op: fc.constant('between'), path: fc.constant(path), low: values, high: values }),
         ]),
   ) as fc.Arbitrary<Condition>
 
 const at = (...path: (string | number)[]): fc.Arbitrary<Path> => fc.constant(path)
 const leaf: fc.Arbitrary<Condition> = fc.oneof(
   { weight: 6, arbitrary: fc.oneof(...places.map(comparison)) },
-  fc.record({
+  record({
     op: fc.constant('beginsWith'),
     path: fc.oneof(at('text'), at('object', 'b', 'c'), at('id')),
     value: texts,
   }) as fc.Arbitrary<Condition>,
-  fc.record({
+  record({
     op: fc.constant('contains'),
     path: fc.oneof(at('text'), at('set')),
     value: texts,
   }) as fc.Arbitrary<Condition>,
-  fc.record({ op: fc.constant('contains'), path: at('list'), value: ints }) as fc.Arbitrary<Condition>,
-  fc.record({ op: fc.constantFrom('eq', 'lt', 'gte'), path: at('id'), value: ids }) as fc.Arbitrary<Condition>,
+  record({ op: fc.constant('contains'), path: at('list'), value: ints }) as fc.Arbitrary<Condition>,
+  record({ op: fc.constantFrom('eq', 'lt', 'gte'), path: at('id'), value: ids }) as fc.Arbitrary<Condition>,
 )
 
 export const conditions: fc.Arbitrary<Condition> = fc.letrec<{ condition: Condition }>((tie) => ({
   condition: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
     leaf,
-    fc.record({
+    record({
       op: fc.constantFrom('and', 'or'),
       conditions: fc.array(tie('condition'), { maxLength: 3 }),
     }) as fc.Arbitrary<Condition>,
-    fc.record({ op: fc.constant('not'), condition: tie('condition') }) as fc.Arbitrary<Condition>,
+    record({ op: fc.constant('not'), condition: tie('condition') }) as fc.Arbitrary<Condition>,
   ),
 })).condition
 
 const setting = ({ path, values }: Place): fc.Arbitrary<Change> =>
-  fc.record({
+  record({
     op: fc.constantFrom('set', 'setIfAbsent'),
     path: fc.constant(path),
     value: values,
@@ -155,20 +168,20 @@ const change: fc.Arbitrary<Change> = fc.oneof(
       .constantFrom(...places.filter(({ optional }) => optional))
       .map(({ path }): Change => ({ op: 'remove', path })),
   },
-  fc.record({
+  record({
     op: fc.constant('add'),
     path: fc.oneof(at('int'), at('list', 0), at('rows', 0, 'a'), at('object', 'a')),
     value: ints,
   }) as fc.Arbitrary<Change>,
-  fc.record({ op: fc.constant('add'), path: at('big'), value: bigs }) as fc.Arbitrary<Change>,
-  fc.record({
+  record({ op: fc.constant('add'), path: at('big'), value: bigs }) as fc.Arbitrary<Change>,
+  record({
     op: fc.constant('add'),
     path: fc.oneof(at('float'), at('record', 'p')),
     value: floats,
   }) as fc.Arbitrary<Change>,
-  fc.record({ op: fc.constantFrom('append', 'prepend'), path: at('list'), values: lists }) as fc.Arbitrary<Change>,
-  fc.record({ op: fc.constantFrom('append', 'prepend'), path: at('rows'), values: rows }) as fc.Arbitrary<Change>,
-  fc.record({
+  record({ op: fc.constantFrom('append', 'prepend'), path: at('list'), values: lists }) as fc.Arbitrary<Change>,
+  record({ op: fc.constantFrom('append', 'prepend'), path: at('rows'), values: rows }) as fc.Arbitrary<Change>,
+  record({
     op: fc.constantFrom('addToSet', 'deleteFromSet'),
     path: at('set'),
     values: sets,

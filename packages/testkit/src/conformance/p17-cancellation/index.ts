@@ -112,7 +112,7 @@ export const cancellation: readonly Case[] = cases(
     },
 
     'a walk that is aborted ends with ABORTED': async (t, db) => {
-      await db.Job.putMany(jobs(t.id, 3_000))
+      await db.Job.putMany(jobs(t.id, 1_500))
       const controller = new AbortController()
       let seen = 0
       await refused(async () => {
@@ -121,7 +121,7 @@ export const cancellation: readonly Case[] = cases(
           if (seen === 10) controller.abort()
         }
       }, 'ABORTED')
-      holds(seen >= 10 && seen < 3_000, `${seen} of 3,000 were given`)
+      holds(seen >= 10 && seen < 1_500, `${seen} of 1,500 were given`)
     },
 
     'a closed handle refuses every call, and closing again is fine': async (t, db) => {
