@@ -2,7 +2,7 @@ import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamo
 import { type BatchOp, type BatchOutcome, type Call, keyText } from '@isomodel/core/driver'
 import { isThrottled } from './errors.js'
 import { type EntityLayout, itemIdentity, keyItem, toItem } from './layout.js'
-import { checkKey } from './limits.js'
+import { fitsKey } from './limits.js'
 import { type LowLevelClient, sendOnce } from './send.js'
 
 /** Puts and deletes in one BatchWriteItem; what DynamoDB cannot hold fails by itself and is not sent. */
@@ -51,17 +51,18 @@ interface Job {
   readonly identity: string
 }
 
-function jobOf(layout: EntityLayout, op: BatchOp): Job | Extract<BatchOutcome, { readonly status: 'failed' }> {
+function jobOf(layout: EntityLayout, op: BatchOp): Job | BatchOutcome {
   const { entity, table } = layout
   try {
     const text = keyText(entity, op.key)
-    checkKey(entity, text)
     const key = keyItem(text)
-    const request: WriteRequest =
-      op.kind === 'put'
-        ? { PutRequest: { Item: toItem(layout, op.values, op.token) } }
-        : { DeleteRequest: { Key: key } }
-    return { table, request, identity: itemIdentity(table, key) }
+    if (op.kind === 'put') {
+      const request = { PutRequest: { Item: toItem(layout, op.values, op.token) } }
+      return { table, request, identity: itemIdentity(table, key) }
+    }
+    // Nothing can be under a longer key, and naming it would fail the whole batch.
+    if (!fitsKey(text.partition, text.sort)) return DONE
+    return { table, request: { DeleteRequest: { Key: key } }, identity: itemIdentity(table, key) }
   } catch (error) {
     return { status: 'failed', error }
   }

@@ -46,7 +46,7 @@ export async function sendOnce<I extends ServiceInputTypes, O extends ServiceOut
         done(replyOf(concerned, result.response, result.output))
         return result
       } catch (error) {
-        done({ error })
+        done({ error: withoutImage(error) })
         failure = { error }
         // The response lets the signer set its clock by the server's, as it does after a failure that it sees.
         return { response: responseOf(error), output: { $metadata: {} } as O }
@@ -68,6 +68,12 @@ export async function sendOnce<I extends ServiceInputTypes, O extends ServiceOut
   } catch (error) {
     throw toStoreError(error, { ...concerned, left, signal: call.signal })
   }
+}
+
+/** A failed condition's error carries the item, which is for the write's own judgement and not for whoever observes. */
+function withoutImage(error: unknown): unknown {
+  if (!(error instanceof Error) || !('Item' in error)) return error
+  return Object.assign(new Error(error.message), { name: error.name })
 }
 
 function responseOf(error: unknown): unknown {

@@ -9,6 +9,8 @@ import {
   isExpired,
   type Judgement,
   judge,
+  keyText,
+  outcomeOf,
   readModifyWrite,
   type Stored,
   StoreError,
@@ -19,6 +21,7 @@ import {
 import type { Item } from './codec.js'
 import { getItemInput, readItem } from './get.js'
 import { type EntityLayout, toStored } from './layout.js'
+import { fitsKey } from './limits.js'
 import { PARTITION, SORT } from './names.js'
 import { type LowLevelClient, sendOnce } from './send.js'
 import { swapRequest } from './swap.js'
@@ -34,6 +37,7 @@ export async function write(
   op: WriteOp,
   call: Call,
 ): Promise<WriteOutcome> {
+  if (!canBeThere(layout, op)) return outcomeOf(op, judge(op, undefined))
   const request = writeRequest(layout, op)
   if (request.kind === 'needs-read') return replace(client, layout, op, call)
   const answer = await sendWrite(client, layout, request, call)
@@ -46,8 +50,24 @@ export async function write(
   return judgement.status === 'refused' ? judgement : replace(client, layout, op, call, { current })
 }
 
+/**
+ * Under a key that is longer than DynamoDB's keys there is nothing, and asking it would be an error; what would write
+ * something there is refused when its item is made.
+ */
+function canBeThere(layout: EntityLayout, op: WriteOp): boolean {
+  const { partition, sort } = keyText(layout.entity, op.key)
+  return op.kind === 'put' || (op.kind === 'update' && op.orCreate !== undefined) || fitsKey(partition, sort)
+}
+
 /** What `write` would send. */
 export function explainWrite(layout: EntityLayout, op: WriteOp): WriteExplanation {
+  if (!canBeThere(layout, op)) {
+    return {
+      request: undefined,
+      roundTrips: 0,
+      reason: 'The key is longer than DynamoDB can hold, so nothing is there.',
+    }
+  }
   const request = writeRequest(layout, op)
   if (request.kind === 'needs-read') {
     return {
