@@ -3,7 +3,7 @@ import type { Context } from '../context.js'
 import { run } from '../process/run.js'
 import { requireTool } from './require-tool.js'
 
-const TELL_EVERY = 5_000
+const TELL_EVERY = 10_000
 
 /**
  * Compiles a crate's program into `folder/bin`. `build` keeps what is compiled, so that an interrupted build goes on
@@ -19,20 +19,24 @@ export async function cargoInstall(
   const remedy = 'Install Rust with its cargo (rustup.rs), and a C compiler.'
   const cargo = await requireTool(['cargo'], remedy, context)
   const began = Date.now()
-  let told = 0
+  let progress = 'fetching its dependencies'
   const onLine = (line: string) => {
     // Cargo's progress bar, as in ` Building [==>   ] 12/345: serde, syn...`.
     const [, done, all] = /Building \[.*?\] (\d+)\/(\d+)/.exec(line) ?? []
-    if (done === undefined || Date.now() - told < TELL_EVERY) return
-    told = Date.now()
-    context.log(`${crate} ${version}: compiled ${done} of ${all} units, ${elapsed(began)}`)
+    if (done !== undefined) progress = `compiled ${done} of ${all} units`
   }
+  // By the clock and not by the line: Cargo is silent while it compiles one large unit for minutes.
+  const tell = setInterval(() => context.log(`${crate} ${version}: ${progress}, ${elapsed(began)}`), TELL_EVERY)
   const args = ['--version', version, '--ignore-rust-version', '--root', folder, '--target-dir', join(build, 'target')]
-  await run(cargo, ['install', crate, ...args], {
-    env: { ...context.env, CARGO_TERM_PROGRESS_WHEN: 'always', CARGO_TERM_PROGRESS_WIDTH: '80' },
-    signal: context.signal,
-    onLine,
-  })
+  try {
+    await run(cargo, ['install', crate, ...args], {
+      env: { ...context.env, CARGO_TERM_PROGRESS_WHEN: 'always', CARGO_TERM_PROGRESS_WIDTH: '80' },
+      signal: context.signal,
+      onLine,
+    })
+  } finally {
+    clearInterval(tell)
+  }
 }
 
 function elapsed(since: number): string {
