@@ -28,7 +28,7 @@ export interface CompareOptions {
 /** Of every measurement. Small is for a first look: fewer and shorter rounds. */
 const plans = {
   small: { concurrency: 4, rounds: 3, warmUp: 40, atLeast: 60, atMost: 180, samples: 120 },
-  medium: { concurrency: 4, rounds: 5, warmUp: 80, atLeast: 120, atMost: 300, samples: 250 },
+  medium: { concurrency: 4, rounds: 5, warmUp: 60, atLeast: 80, atMost: 200, samples: 210 },
   large: { concurrency: 4, rounds: 9, warmUp: 200, atLeast: 300, atMost: 1_000, samples: 500 },
 } as const satisfies { readonly [S in SizeName]: Work['plan'] }
 

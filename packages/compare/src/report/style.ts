@@ -35,17 +35,18 @@ th, td { padding: .42rem .9rem; text-align: right; white-space: nowrap; border-t
 thead th { border-top: 0; color: var(--soft); font-size: .82rem; vertical-align: bottom; }
 th:first-child { text-align: left; }
 tbody th { white-space: normal; min-width: 11rem; }
+th:first-child { position: sticky; left: 0; background: var(--card); }
 .wide th, .wide td { text-align: left; white-space: normal; vertical-align: top; }
 .wide tbody th { min-width: 5rem; }
 .wide td:last-child { min-width: 18rem; }
 .matrix td { text-align: left; } .matrix thead th { text-align: left; }
 .equal { color: var(--good); } .differs { color: var(--bad); font-weight: 600; } .unknown { color: var(--soft); }
-.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 32rem), 1fr)); gap: 1.2rem; }
+.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 36rem), 1fr)); gap: 1.2rem; }
 .panel { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.6rem 1.1rem 1.1rem; min-width: 0; }
 .panel h3 { margin: 0; } .panel figcaption p { font-size: .85rem; line-height: 1.45; margin: .15rem 0 .8rem; }
-.lane { display: grid; grid-template-columns: minmax(0, 15.5rem) minmax(0, 1fr); gap: 0 1.4rem; align-items: center; font-size: .82rem; line-height: 1.25; }
-.lane + .lane { min-height: 22px; }
-.lane svg { width: 100%; overflow: visible; display: block; }
+.lane { display: grid; grid-template-columns: minmax(0, 19rem) minmax(0, 1fr); gap: 0 1.4rem; align-items: center; font-size: .82rem; line-height: 1.25; }
+.lane svg { width: 100%; height: 100%; min-height: 22px; overflow: visible; display: block; }
+.axis svg { min-height: 18px; }
 .axis text { fill: var(--soft); font-size: 11px; font-variant-numeric: tabular-nums; }
 .note { fill: var(--soft); font-size: 11px; }
 .grid { stroke: var(--grid); } .base { stroke: var(--text); stroke-width: 1.2; stroke-dasharray: 2 2; }

@@ -25,28 +25,27 @@ export interface Panel {
   readonly baseline?: number
 }
 
-const HEIGHT = 20
-const MIDDLE = HEIGHT / 2
-
 /** One small chart: lanes over one axis. Positions are percentages, so that it fits any width and text keeps its size. */
 export function drawPanel({ title, caption, lanes, scale, tick, baseline }: Panel): Markup {
   const axis = scale.ticks.map(
     ({ value, at }) => html`<text x="${percent(at)}" y="13" text-anchor="middle">${tick(value)}</text>`,
   )
   const grid = scale.ticks.map(
-    ({ at }) => html`<line class="grid" x1="${percent(at)}" x2="${percent(at)}" y1="0" y2="${HEIGHT}"/>`,
+    ({ at }) => html`<line class="grid" x1="${percent(at)}" x2="${percent(at)}" y1="0" y2="100%"/>`,
   )
   const line =
     baseline === undefined
       ? undefined
-      : html`<line class="base" x1="${percent(scale.at(baseline))}" x2="${percent(scale.at(baseline))}" y1="0" y2="${HEIGHT}"/>`
+      : html`<line class="base" x1="${percent(scale.at(baseline))}" x2="${percent(scale.at(baseline))}" y1="0" y2="100%"/>`
   return html`<figure class="panel">
 <figcaption><h3>${title}</h3><p>${caption}</p></figcaption>
 <div class="lane axis" aria-hidden="true"><span></span><svg height="18">${axis}</svg></div>
 ${lanes.map(
   (lane) => html`<div class="lane"><span>${lane.label}</span>
-<svg height="${HEIGHT}" role="img" aria-label="${lane.label}: ${lane.says}"><title>${lane.label}: ${lane.says}</title>${grid}${line}${lane.marks.map((mark) => drawMark(mark, scale))}${
-    lane.note === undefined ? undefined : html`<text class="note" x="0" y="${MIDDLE + 4}">${lane.note}</text>`
+<svg role="img" aria-label="${lane.label}: ${lane.says}"><title>${lane.label}: ${lane.says}</title>${grid}${line}${lane.marks.map((mark) => drawMark(mark, scale))}${
+    lane.note === undefined
+      ? undefined
+      : html`<text class="note" x="0" y="50%" dominant-baseline="central">${lane.note}</text>`
   }</svg></div>
 `,
 )}</figure>`
@@ -56,13 +55,13 @@ function drawMark(mark: Mark, scale: Scale): Markup {
   switch (mark.kind) {
     case 'range':
     case 'band':
-      return html`<line class="${mark.kind}" x1="${percent(scale.at(mark.from))}" x2="${percent(scale.at(mark.to))}" y1="${MIDDLE}" y2="${MIDDLE}"/>`
+      return html`<line class="${mark.kind}" x1="${percent(scale.at(mark.from))}" x2="${percent(scale.at(mark.to))}" y1="50%" y2="50%"/>`
     case 'tick':
-      return html`<line class="tick" x1="${percent(scale.at(mark.value))}" x2="${percent(scale.at(mark.value))}" y1="${MIDDLE - 5}" y2="${MIDDLE + 5}"/>`
+      return html`<line class="tick" x1="${percent(scale.at(mark.value))}" x2="${percent(scale.at(mark.value))}" y1="25%" y2="75%"/>`
     case 'dot':
     case 'ring':
     case 'other':
-      return html`<circle class="${mark.kind}" cx="${percent(scale.at(mark.value))}" cy="${MIDDLE}" r="${mark.kind === 'other' ? 6 : 4.5}"/>`
+      return html`<circle class="${mark.kind}" cx="${percent(scale.at(mark.value))}" cy="50%" r="${mark.kind === 'other' ? 6 : 4.5}"/>`
   }
 }
 

@@ -28,7 +28,7 @@ export function linearScale(values: readonly number[]): Scale {
 /** From the last nice value at or below the least to the first at or above the most; at least two. */
 function niceValues(least: number, most: number): readonly number[] {
   const nice: number[] = []
-  for (let power = Math.floor(Math.log10(least)); nice.length < 2 || (nice.at(-1) as number) < most; power++) {
+  for (let power = Math.floor(Math.log10(least)); (nice.at(-1) ?? 0) <= most; power++) {
     for (const digit of [1, 2, 5]) nice.push(Number(`${digit}e${power}`))
   }
   const from = Math.max(

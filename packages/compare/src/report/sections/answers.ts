@@ -25,7 +25,7 @@ function cell({ verdicts }: StoreResult, pattern: PatternName): Markup {
   const equal = asked.every((verdict) => verdict.equal)
   const trips = Math.max(...asked.map((verdict) => verdict.roundTrips))
   const title = `${asked.length} questions, ${asked.reduce((sum, { expected }) => sum + expected, 0)} rows expected`
-  return html`<span class="${equal ? 'equal' : 'differs'}" title="${title}">${equal ? '✓ equal' : '✗ differs'}</span> <small>${count(trips)}</small>`
+  return html`<span class="${equal ? 'equal' : 'differs'}" title="${title}">${equal ? '✓ equal' : '✗ differs'}</span> <small>${count(trips)} ${trips === 1 ? 'trip' : 'trips'}</small>`
 }
 
 function differences(stores: readonly StoreResult[]): Markup | undefined {
