@@ -3,7 +3,6 @@ import { type Adapter, connect } from '@isomodel/core'
 import { dynamodb } from '@isomodel/dynamodb'
 import { mongodb } from '@isomodel/mongodb'
 import { redis } from '@isomodel/redis'
-import { Redis } from 'ioredis'
 import { MongoClient } from 'mongodb'
 import { dynamodbVendor } from '../vendor/dynamodb.js'
 import { mongodbVendor } from '../vendor/mongodb.js'
@@ -93,11 +92,7 @@ function adapterFor(name: StoreName, { address, namespace, inProcess }: ClientOp
     case 'valkey':
       return {
         adapter: redis({ url: address, namespace }),
-        remove: async () => {
-          const client = new Redis(address)
-          await removeKeys(client, namespace)
-          client.disconnect()
-        },
+        remove: () => removeKeys(address, namespace),
         close: () => undefined,
       }
   }

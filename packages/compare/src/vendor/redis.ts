@@ -16,7 +16,7 @@ export function redisVendor(url: string, namespace: string, sent?: () => void): 
     setup: async () => undefined,
     load: (entities) => load(client, key, entities),
     operations: operations(client, key),
-    remove: () => removeKeys(client, namespace),
+    remove: () => removeKeys(url, namespace),
     close: async () => client.disconnect(),
   }
 }
@@ -170,9 +170,15 @@ function operations(client: Redis, key: KeyOf): Operations {
 }
 
 /** Removes all keys of a namespace. */
-export async function removeKeys(client: Redis, namespace: string): Promise<void> {
-  const found: AsyncIterable<string[]> = client.scanStream({ match: `${namespace}:*`, count: 1_000 })
-  for await (const keys of found) {
-    if (keys.length > 0) await client.unlink(keys)
+export async function removeKeys(url: string, namespace: string): Promise<void> {
+  const client = new Redis(url, SETTINGS)
+  client.on('error', () => undefined)
+  try {
+    const found: AsyncIterable<string[]> = client.scanStream({ match: `${namespace}:*`, count: 1_000 })
+    for await (const keys of found) {
+      if (keys.length > 0) await client.unlink(keys)
+    }
+  } finally {
+    client.disconnect()
   }
 }
