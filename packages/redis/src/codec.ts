@@ -20,8 +20,8 @@ import { frame, fromBytes, toBytes, unframe, type Wire, wireTable } from './wire
 /** An entity's hash as it was read. */
 export interface Image {
   readonly stored: Stored
-  /** Its index members by the id of their set. */
-  readonly members: ReadonlyMap<string, Wire>
+  /** Whether it wrote this member into the index set of this id, and has not taken it back. */
+  isIn(id: string, member: Wire): boolean
 }
 
 /** What turns one entity, and what is said of it, into texts and back. Made once per entity. */
@@ -88,7 +88,9 @@ export function redisCodec(entity: EntityModel): RedisCodec {
   return {
     encode(values) {
       const wire = codec.encode(values)
-      return Object.keys(wire).flatMap((name) => [toBytes(name), wire[name] as Wire])
+      const flat: Wire[] = []
+      for (const name of Object.keys(wire)) flat.push(toBytes(name), wire[name] as Wire)
+      return flat
     },
     decode(flat) {
       if (flat.length === 0) return undefined
@@ -96,7 +98,8 @@ export function redisCodec(entity: EntityModel): RedisCodec {
       for (let at = 0; at < flat.length; at += 2) setOwn(wire, fromBytes(flat[at] as Wire), flat[at + 1])
       const token = checkToken(wire[TOKEN])
       try {
-        return { stored: { values: codec.decode(wire), token }, members: readMembers(wire[INDEX]) }
+        const stored = { values: codec.decode(wire), token }
+        return { stored, isIn: (id, member) => hasMember(wire[INDEX], id, member) }
       } catch (error) {
         throw corrupt(error)
       }
@@ -111,15 +114,12 @@ export function redisCodec(entity: EntityModel): RedisCodec {
 export const TOKEN = '$token'
 export const INDEX = '$index'
 
-function readMembers(index: Wire | undefined): ReadonlyMap<string, Wire> {
-  if (index === undefined) return NO_MEMBERS
+function hasMember(index: Wire | undefined, id: string, member: Wire): boolean {
+  if (index === undefined) return false
   const parts = unframe(index)
-  const members = new Map<string, Wire>()
-  for (let at = 0; at < parts.length; at += 2) members.set(parts[at] as Wire, parts[at + 1] as Wire)
-  return members
+  for (let at = 0; at < parts.length; at += 2) if (parts[at] === id) return parts[at + 1] === member
+  return false
 }
-
-const NO_MEMBERS: ReadonlyMap<string, Wire> = new Map()
 
 /** What the result of an `add` is held to, by the field and by what its kind can hold. */
 function bounds(entity: EntityModel, path: Path, amount: number | bigint): readonly [Value, Value] {

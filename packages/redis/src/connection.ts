@@ -139,9 +139,9 @@ export class Connection {
   }
 
   async #exchange(requests: readonly Request[], call: Call, writes: boolean): Promise<unknown[]> {
-    if (call.signal?.aborted === true) throw aborted(call.signal, false, writes)
     await this.ready(call.signal)
-    // Between this check and the sending nothing else runs, so what follows is sent.
+    // From here to the sending nothing else runs: what an aborted signal has told the caller stays true.
+    if (call.signal?.aborted === true) throw aborted(call.signal, false, writes)
     const commands = requests.map(
       ({ name, args }) => new Command(name, args.map(toArgument), { replyEncoding: 'latin1' }),
     )

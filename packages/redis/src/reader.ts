@@ -88,7 +88,7 @@ export class Reader {
       const image = codec.decode(names === undefined ? reply : named(names, reply))
       // What was deleted, or has left this place of the index, between the two requests is not among the rows.
       if (image === undefined) return []
-      if (index !== undefined && image.members.get(indexId(index)) !== member) return []
+      if (index !== undefined && !image.isIn(indexId(index), member)) return []
       return [{ stored: image.stored, position: () => position(member) }]
     })
   }

@@ -14,6 +14,7 @@ import { type CodecTable, setOwn, type WireClass, type WireCodec } from '@isomod
 export type Wire = string
 
 const BEYOND_ASCII = /[\u0080-\uffff]/
+const BEYOND_BYTES = /[\u0100-\uffff]/
 
 /** Text as UTF-8, one character a byte. */
 export function toBytes(text: string): Wire {
@@ -27,7 +28,10 @@ export function fromBytes(wire: Wire): string {
 
 /** What the client is given to send: a string goes out as UTF-8, so bytes beyond ASCII must travel in a Buffer. */
 export function toArgument(wire: Wire): string | Buffer {
-  return BEYOND_ASCII.test(wire) ? Buffer.from(wire, 'latin1') : wire
+  if (!BEYOND_ASCII.test(wire)) return wire
+  // Text that was not turned into bytes would lose the upper half of each character, and could pass for another text.
+  if (BEYOND_BYTES.test(wire)) throw new RangeError('an argument is text, not bytes')
+  return Buffer.from(wire, 'latin1')
 }
 
 /** Several texts as one, for what a script takes as a list. */
@@ -37,18 +41,23 @@ export function frame(items: readonly Wire[], open: '[' | '(' | '{' = '['): Wire
   return out
 }
 
-/** The texts behind `frame`. */
+/** The texts behind `frame`. Throws RangeError where they end early. */
 export function unframe(wire: Wire): Wire[] {
   const items: Wire[] = []
   for (let at = 1; at < wire.length; ) {
-    const colon = wire.indexOf(':', at)
-    const stop = colon + 1 + Number(wire.slice(at, colon))
-    if (colon < 0 || !(stop <= wire.length)) throw new RangeError('a framed list ends early')
-    items.push(wire.slice(colon + 1, stop))
-    at = stop
+    let length = 0
+    let code = wire.charCodeAt(at++)
+    for (; code >= ZERO && code <= NINE; code = wire.charCodeAt(at++)) length = length * 10 + code - ZERO
+    if (code !== COLON || at + length > wire.length) throw new RangeError('a framed list ends early')
+    items.push(wire.slice(at, at + length))
+    at += length
   }
   return items
 }
+
+const ZERO = 48
+const NINE = 57
+const COLON = 58
 
 function byBytes(a: Wire, b: Wire): number {
   return a < b ? -1 : a > b ? 1 : 0
@@ -87,6 +96,13 @@ const CLASSES: { readonly [first: string]: WireClass } = {
   t: 'boolean',
   f: 'boolean',
   n: 'null',
+}
+
+/** The places of names in the order of their bytes. */
+function inOrder(names: readonly Wire[]): number[] {
+  const places = names.map((_, at) => at)
+  const sorted = names.every((name, at) => at === 0 || (names[at - 1] as Wire) < name)
+  return sorted ? places : places.sort((a, b) => byBytes(names[a] as Wire, names[b] as Wire))
 }
 
 const string: WireCodec<Wire, string> = {
@@ -132,8 +148,15 @@ export const wireTable: CodecTable<Wire> = {
   },
   object: {
     encode(fields) {
-      const pairs = Object.keys(fields).map((name) => [toBytes(name), fields[name] as Wire] as const)
-      return frame(pairs.sort((a, b) => byBytes(a[0], b[0])).flat(), '{')
+      const names = Object.keys(fields)
+      const stored = names.map(toBytes)
+      let out = '{'
+      for (const at of inOrder(stored)) {
+        const name = stored[at] as Wire
+        const value = fields[names[at] as string] as Wire
+        out += `${name.length}:${name}${value.length}:${value}`
+      }
+      return out
     },
     decode(wire) {
       if (wire[0] !== '{') return undefined

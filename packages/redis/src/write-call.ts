@@ -1,10 +1,11 @@
 import type { EntityModel, UpdateOp, Values, WriteOp } from '@isomodel/core/driver'
+import { INDEX, TOKEN } from './codec.js'
 import type { ScriptCall } from './connection.js'
 import type { Entities } from './entities.js'
 import { indexId, indexMembers, type Keys, memberRecipe, type Place } from './keys.js'
 import { addFields } from './planner.js'
 import { deleteScript, putScript, updateScript } from './scripts.js'
-import { frame, type Wire } from './wire.js'
+import { frame, toBytes, type Wire } from './wire.js'
 
 /** What travels along with a write: expired entities of its bucket to remove, and index sets beside the entity's own. */
 export interface Beside {
@@ -23,7 +24,8 @@ export function writeCall(op: WriteOp, place: Place, keys: Keys, entities: Entit
     op.token,
     String(op.now),
     guard.exists,
-    guard.token ?? '',
+    // A revision comes from outside, and may be any text, the empty one too.
+    guard.token === undefined ? '' : `=${toBytes(guard.token)}`,
     guard.condition === undefined ? '' : codec.condition(guard.condition),
     returning(op),
     entity.ttl === undefined ? '' : codec.nameOf(entity.ttl),
@@ -46,7 +48,7 @@ export function writeCall(op: WriteOp, place: Place, keys: Keys, entities: Entit
 function scriptOf(op: WriteOp, common: readonly Wire[], entities: Entities): Omit<ScriptCall, 'keys'> {
   switch (op.kind) {
     case 'put':
-      return { script: putScript, args: [...common, ...wholeEntity(op.entity, op.values, entities)] }
+      return { script: putScript, args: [...common, ...wholeEntity(op, op.values, entities)] }
     case 'delete':
       return { script: deleteScript, args: common }
     case 'update': {
@@ -61,19 +63,24 @@ function scriptOf(op: WriteOp, common: readonly Wire[], entities: Entities): Omi
               frame([indexId(index), ...memberRecipe(op.entity, index, op.key, codec.nameOf)]),
             ),
           ),
-          ...(op.orCreate === undefined ? [] : wholeEntity(op.entity, op.orCreate, entities)),
+          ...(op.orCreate === undefined ? [] : wholeEntity(op, op.orCreate, entities)),
         ],
       }
     }
   }
 }
 
-/** When it expires, its index members, its fields. */
-function wholeEntity(entity: EntityModel, values: Values, entities: Entities): Wire[] {
+/** When it expires, its index members, its hash. */
+function wholeEntity({ entity, token }: WriteOp, values: Values, entities: Entities): Wire[] {
   const ttl = entity.ttl === undefined ? undefined : values[entity.ttl]
+  const members = indexMembers(entity, values)
+  const framed = frame(members)
   return [
     ttl instanceof Date ? String(ttl.getTime()) : '',
-    frame(indexMembers(entity, values)),
+    framed,
+    TOKEN,
+    token,
+    ...(members.length === 0 ? [] : [INDEX, framed]),
     ...entities.of(entity).codec.encode(values),
   ]
 }

@@ -1,7 +1,7 @@
 import { compileCodec, type ObjectType, type Value } from '@isomodel/core/driver'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { frame, fromBytes, toBytes, unframe, type Wire, wireTable } from '../src/wire.js'
+import { frame, fromBytes, toArgument, toBytes, unframe, type Wire, wireTable } from '../src/wire.js'
 import { anyValue } from './support/random-op.js'
 
 const loose: ObjectType = { kind: 'object', fields: new Map(), unknown: 'keep', catchall: undefined }
@@ -85,6 +85,11 @@ it('turns text into bytes and back', () => {
       },
     ),
   )
+})
+
+it('sends nothing that is not bytes', () => {
+  expect(toArgument('\u00ff')).toEqual(Buffer.from([255]))
+  expect(() => toArgument('\u0131')).toThrow('an argument is text, not bytes')
 })
 
 describe('stored names', () => {

@@ -9,17 +9,16 @@ local live = isLive(fields)
 local refused = refusal(fields, live)
 if refused then return refuse(refused, live) end
 
-local plan = planMembers(readMembers(fields['$index']), {})
+local plan = planMembers(fields['$index'] or '[', '[')
 if #missing > 0 then return refuse('KEYS', false) end
-checkSets(plan)
-local sweep, due = planSweepBeside()
+local isThere = fields['$token']
+if isThere then redis.call('ZCARD', KEYS[2]) end
+local place = planPlace(false)
 local image = RETURNING == 'old' and live and readImage() or {}
 
-if fields['$token'] then
+if isThere then
   redis.call('UNLINK', KEYS[1])
-  redis.call('ZREM', KEYS[2], MEMBER)
-  redis.call('ZREM', KEYS[3], MEMBER)
+  place.leave()
   run(plan)
 end
-run(sweep)
-return { 'done', due(), missing, image }
+return { 'done', place.sweep(), missing, image }

@@ -11,7 +11,7 @@
 --               `.` and the stored name of a field whose component stands there
 -- ARGV[14]      the moment the given entity expires, ms, or ''
 -- ARGV[15]      its index members: ids and members in turn, framed
--- ARGV[16 ...]  its stored names and texts in turn; nothing: there is no entity to write
+-- ARGV[16 ...]  its stored names and texts in turn, the hidden ones too; nothing: there is no entity to write
 
 local LONGEST = 536870912 -- 512 MB: no longer text can be read back
 
@@ -36,36 +36,39 @@ local function memberOf(parts, count, after)
   return table.concat(texts)
 end
 
-local old = readMembers(fields['$index'])
-local new, changed, after = {}, nil, {}
+local oldMembers = fields['$index'] or '['
+local newMembers, changed, after = nil, nil, {}
 if live then
   local reason
   changed, reason = applyChanges(fields, items(ARGV[12]))
   if not changed then return refuse(reason, live) end
-  for name, text in pairs(fields) do after[name] = text end
-  for name, text in pairs(changed) do
+  for _, text in pairs(changed) do
     if text ~= REMOVED and #text > LONGEST then return refuse('SIZE', false) end
-    after[name] = text ~= REMOVED and text or nil
   end
-  for id, member in pairs(old) do new[id] = member end
-  for _, recipe in ipairs((items(ARGV[13]))) do
-    local parts, count = items(recipe)
-    new[parts[1]] = memberOf(parts, count, after)
+  newMembers = oldMembers
+  if ARGV[13] ~= '[' then
+    for name, text in pairs(fields) do after[name] = text end
+    for name, text in pairs(changed) do after[name] = text ~= REMOVED and text or nil end
+    local members = readMembers(oldMembers)
+    for _, recipe in ipairs((items(ARGV[13]))) do
+      local parts, count = items(recipe)
+      members[parts[1]] = memberOf(parts, count, after)
+    end
+    newMembers = writeMembers(members)
   end
 else
-  new = readMembers(ARGV[15])
+  newMembers = ARGV[15]
 end
 
-local plan = planMembers(old, new)
+local isNew = not fields['$token']
+local plan = planMembers(oldMembers, newMembers)
 if #missing > 0 then return refuse('KEYS', false) end
-checkSets(plan)
-local sweep, due = planSweepBeside()
+local place = planPlace(isNew)
 local image = RETURNING == 'old' and live and readImage() or {}
-local index = writeMembers(new)
 
 if live then
   local set, removed = { '$token', TOKEN }, {}
-  if index then set[3], set[4] = '$index', index else removed[1] = '$index' end
+  if newMembers ~= oldMembers then set[3], set[4] = '$index', newMembers end
   for name, text in pairs(changed) do
     if text == REMOVED then
       removed[#removed + 1] = name
@@ -80,14 +83,11 @@ if live then
   for from = 1, #removed, CHUNK do
     redis.call('HDEL', KEYS[1], unpack(removed, from, math.min(from + CHUNK - 1, #removed)))
   end
-  if TTL ~= '' and changed[TTL] then
-    local ttl = after[TTL]
-    writePlace(false, ttl and string.byte(ttl, 1) == DATE and string.sub(ttl, 2) or '')
-  end
+  local ttl = TTL ~= '' and changed[TTL]
+  if ttl then place.enter(ttl ~= REMOVED and string.byte(ttl, 1) == DATE and string.sub(ttl, 2) or '') end
 else
-  writeWhole(16, index)
-  writePlace(not fields['$token'], ARGV[14])
+  writeWhole(16)
+  place.enter(ARGV[14])
 end
 run(plan)
-run(sweep)
-return { 'done', due(), missing, RETURNING == 'new' and readImage() or image }
+return { 'done', place.sweep(), missing, RETURNING == 'new' and readImage() or image }

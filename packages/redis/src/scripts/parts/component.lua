@@ -3,11 +3,13 @@
 
 -- Stored values as components of index members: key format version 1, which encodeComponent of @isomodel/core defines.
 
-local ESCAPED = {}
-for code = 0, 36 do ESCAPED[string.char(code)] = string.format('$%02x', code) end
+local function escapeCharacter(char)
+  return string.format('$%02x', string.byte(char))
+end
 
 local function escapeText(text)
-  return (string.gsub(text, '[%z\1-$]', ESCAPED))
+  if not string.find(text, '[%z\1-$]') then return text end
+  return (string.gsub(text, '[%z\1-$]', escapeCharacter))
 end
 
 --- Turns the order around: the digits by nine's complement, the class before them by its mirror image.

@@ -11,7 +11,7 @@
 -- ARGV[1]  the entity's member in the sets of keys and of expiry moments
 -- ARGV[2]  the new write token
 -- ARGV[3]  the moment of the write, ms
--- ARGV[4]  'absent' | 'present' | 'any'   ARGV[5]  the token it must have, or ''   ARGV[6]  a condition, or ''
+-- ARGV[4]  'absent' | 'present' | 'any'   ARGV[5]  `=` and the token it must have, or ''   ARGV[6]  a condition, or ''
 -- ARGV[7]  'old' | 'new' | 'none': what to return
 -- ARGV[8]  the stored name of the ttl field, or ''
 -- ARGV[9]  ids of index sets, framed      ARGV[10]  members of expired entities to remove along with this write, framed
@@ -64,7 +64,7 @@ local function refusal(fields, live)
   if fields['$token'] and string.byte(fields['$token'], 1) ~= FORMAT then return 'FORMAT' end
   if not live then return (exists == 'present' or token ~= '') and 'NOT_FOUND' or nil end
   if exists == 'absent' then return 'ALREADY_EXISTS' end
-  if token ~= '' and token ~= fields['$token'] then return 'REVISION_MISMATCH' end
+  if token ~= '' and token ~= '=' .. fields['$token'] then return 'REVISION_MISMATCH' end
   if condition ~= '' and not holds(fields, condition) then return 'CONDITION_FAILED' end
   return nil
 end
@@ -75,39 +75,41 @@ end
 
 --- Index members by id, from a framed list of ids and members in turn.
 local function readMembers(text)
-  local list, count = items(text or '[')
+  local list, count = items(text)
   local members = {}
   for i = 1, count, 2 do members[list[i]] = list[i + 1] end
   return members
 end
 
---- The opposite; nil where there are none.
+--- The opposite, in the order of the caller's ids.
 local function writeMembers(members)
-  local list, count = {}, 0
-  for id, member in pairs(members) do
-    list[count + 1], list[count + 2] = id, member
-    count = count + 2
+  local list, known = {}, {}
+  local function put(id)
+    known[id] = true
+    list[#list + 1] = id
+    list[#list + 1] = members[id]
   end
-  return count > 0 and join('[', list) or nil
+  for _, id in ipairs(indexIds) do if members[id] then put(id) end end
+  for id in pairs(members) do if not known[id] then put(id) end end
+  return join('[', list)
 end
 
---- The commands that turn the old members into the new ones.
-local function planMembers(old, new)
+--- The commands that turn the old members into the new ones, both framed. Fails, before anything is written, where one of
+--- the keys holds something else.
+local function planMembers(oldText, newText)
   local plan = {}
+  if oldText == newText then return plan end
+  local old, new = readMembers(oldText), readMembers(newText)
   for id, member in pairs(old) do
     if new[id] ~= member then plan[#plan + 1] = { 'ZREM', indexSet(id), member } end
   end
   for id, member in pairs(new) do
     if old[id] ~= member then plan[#plan + 1] = { 'ZADD', indexSet(id), '0', member } end
   end
+  for _, command in ipairs(plan) do
+    if command[2] then redis.call('ZCARD', command[2]) end
+  end
   return plan
-end
-
---- Fails, before anything is written, where one of the keys holds something else.
-local function checkSets(plan)
-  redis.call('ZCARD', KEYS[2])
-  redis.call('ZCARD', KEYS[3])
-  for _, command in ipairs(plan) do redis.call('ZCARD', command[2]) end
 end
 
 local function run(plan)
@@ -115,27 +117,36 @@ local function run(plan)
 end
 
 --- Replaces what the hash holds by the names and texts in ARGV from a place on.
-local function writeWhole(firstArgument, index)
+local function writeWhole(firstArgument)
   redis.call('UNLINK', KEYS[1])
-  redis.call('HSET', KEYS[1], '$token', TOKEN)
-  if index then redis.call('HSET', KEYS[1], '$index', index) end
   for from = firstArgument, #ARGV, CHUNK do
     redis.call('HSET', KEYS[1], unpack(ARGV, from, math.min(from + CHUNK - 1, #ARGV)))
   end
 end
 
---- Keeps the sets of keys and of expiry moments; `expiry` in ms, '' for never.
-local function writePlace(isNew, expiry)
-  if isNew then redis.call('ZADD', KEYS[2], '0', MEMBER) end
-  if expiry ~= '' then redis.call('ZADD', KEYS[3], expiry, MEMBER)
-  elseif not isNew then redis.call('ZREM', KEYS[3], MEMBER) end
-end
-
---- The commands that remove the expired entities named by the caller, and what to call behind them for the `due` of the reply.
-local function planSweepBeside()
-  local moment = sweepMoment(NOW)
-  local members = items(ARGV[10])
-  return planSweep(KEYS[2], KEYS[3], members, 4 + countIds, moment, MEMBER), function()
-    return findDue(KEYS[3], moment, SWEPT_BESIDE)
-  end
+--- What goes along with a write: the sets of keys and of expiry moments, and the removal of expired entities. Made before
+--- the write, so that a key that holds something else fails before anything is written.
+local function planPlace(isNew)
+  if isNew then redis.call('ZCARD', KEYS[2]) end
+  local expiring = redis.call('ZCARD', KEYS[3])
+  local moment = expiring > 0 and sweepMoment(NOW)
+  local sweep = expiring > 0 and ARGV[10] ~= '[' and
+    planSweep(KEYS[2], KEYS[3], items(ARGV[10]), 4 + countIds, moment, MEMBER) or {}
+  return {
+    --- `expiry` in ms, '' for never.
+    enter = function(expiry)
+      if isNew then redis.call('ZADD', KEYS[2], '0', MEMBER) end
+      if expiry ~= '' then redis.call('ZADD', KEYS[3], expiry, MEMBER)
+      elseif expiring > 0 and not isNew then redis.call('ZREM', KEYS[3], MEMBER) end
+    end,
+    leave = function()
+      redis.call('ZREM', KEYS[2], MEMBER)
+      if expiring > 0 then redis.call('ZREM', KEYS[3], MEMBER) end
+    end,
+    --- Removes what has expired, and gives what the next write may take along.
+    sweep = function()
+      run(sweep)
+      return moment and findDue(KEYS[3], moment, SWEPT_BESIDE) or {}
+    end,
+  }
 end
