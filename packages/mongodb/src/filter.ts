@@ -202,21 +202,20 @@ function literalPattern(text: string): string {
   )
 }
 
-/** All filters at once: one document where their keys differ, so that people can read it. */
+/** All filters at once: in one document where their keys differ, so that people can read it, the others under `$and`. */
 export function allOf(filters: readonly Filter[]): Filter {
-  const kept: BsonObject[] = []
-  for (const filter of filters) {
-    if (filter === false) return false
-    if (filter !== true) kept.push(filter)
-  }
   const merged: BsonObject = {}
   const apart: BsonObject[] = []
-  for (const filter of kept) {
-    if (Object.keys(filter).some((key) => Object.hasOwn(merged, key))) apart.push(filter)
-    else Object.assign(merged, filter)
+  for (const filter of filters) {
+    if (filter === false) return false
+    if (filter === true) continue
+    const { $and, ...own } = filter
+    if ($and !== undefined) apart.push(...($and as readonly BsonObject[]))
+    if (Object.keys(own).some((key) => Object.hasOwn(merged, key))) apart.push(own)
+    else Object.assign(merged, own)
   }
-  if (kept.length === 0) return true
-  return apart.length === 0 ? merged : { $and: [merged, ...apart] }
+  if (apart.length > 0) return { ...merged, $and: apart }
+  return Object.keys(merged).length === 0 ? true : merged
 }
 
 /** Any of the filters. */

@@ -1,4 +1,5 @@
 import { StoreError, UnsupportedError } from '@isomodel/core/driver'
+import { MongoTopologyClosedError } from 'mongodb'
 import type { Server } from './server.js'
 
 /** How long a server may take to answer when nobody said otherwise. */
@@ -20,7 +21,7 @@ export async function greet(
     .read({ hello: 1 }, { signal: either, sent: () => () => undefined })
     .catch((error: unknown): never => {
       const gaveUp = patience.aborted && signal?.aborted !== true
-      throw gaveUp ? noAnswer(server.hosts, error) : error
+      throw gaveUp || isStillborn(error) ? noAnswer(server.hosts, error) : error
     })
   if (readConcern === 'majority' && hello.setName === undefined && hello.msg !== 'isdbgrid') {
     throw new UnsupportedError(
@@ -29,9 +30,14 @@ export async function greet(
   }
 }
 
+/** A client that several wait for gives the first one's failure to connect to the others as its own end. */
+function isStillborn(error: unknown): boolean {
+  return error instanceof StoreError && error.cause instanceof MongoTopologyClosedError
+}
+
 function noAnswer(hosts: string, cause: unknown): StoreError {
   return new StoreError(
-    `No server of ${hosts} answered within ${PATIENCE_MS / 1000} s. Check that it runs, the address, the network and TLS; ` +
+    `No server of ${hosts} answers (after ${PATIENCE_MS / 1000} s). Check that it runs, the address, the network and TLS; ` +
       'for a single member of a replica set add directConnection=true',
     { code: 'UNAVAILABLE', retryable: true, cause },
   )

@@ -1,7 +1,7 @@
 import type { DeleteOp, PutOp, UpdateOp, Values, WriteOp } from '@isomodel/core/driver'
 import type { BsonObject } from './bson.js'
 import type { EntityCollection } from './collection.js'
-import { allOf, anyOf, type Filter } from './filter.js'
+import { allOf, anyOf } from './filter.js'
 import { checkDocument, type ServiceLimits } from './limits.js'
 import { ID, TOKEN } from './names.js'
 import { nativeUpdate, withInsert } from './update.js'
@@ -70,7 +70,8 @@ function planPut(collection: EntityCollection, op: PutOp, limits: ServiceLimits)
 
   const guard = guardOf(collection, op)
   if ('reason' in guard) return guard
-  const { filter, upsert } = guard
+  const { upsert } = guard
+  const filter = queryOf(collection, op, guard.rest)
   if (op.returning !== 'old') {
     const command = replacement(collection, filter, document, upsert)
     return once({ command, bytes, gives: 'nothing', leaves: op.values, mayMiss: false })
@@ -108,13 +109,13 @@ function planUpdate(collection: EntityCollection, op: UpdateOp, limits: ServiceL
   if ('reason' in native) return byReading(native.reason)
   const present = presentGuard(collection, op)
   if ('reason' in present) return present
-  const filter = allOf([present.filter, ...native.guards])
-  if (typeof filter === 'boolean') return byReading(NEVER)
+  const rest = allOf([present.rest, ...native.guards])
+  if (rest === false) return byReading(NEVER)
 
   // A guarding token asks for an entity that is there.
   const create = op.guard.exists === 'any' && op.guard.token === undefined ? op.orCreate : undefined
   const modify = modifyAttempt(collection, op, {
-    query: filter,
+    query: queryOf(collection, op, rest),
     update: native.update,
     upsert: false,
     bytes: native.bytes,
@@ -124,7 +125,9 @@ function planUpdate(collection: EntityCollection, op: UpdateOp, limits: ServiceL
   const bytes = checkDocument(collection, created, limits)
   const update = op.returning === 'old' ? undefined : withInsert(collection, op, create, native.update)
   if (update !== undefined) {
-    return once(modifyAttempt(collection, op, { query: unextracted(filter), update, upsert: true, bytes }))
+    return once(
+      modifyAttempt(collection, op, { query: queryOf(collection, op, unextracted(rest)), update, upsert: true, bytes }),
+    )
   }
   return { attempts: [modify, createAttempt(collection, op, create, created, bytes)], reason: CREATES_APART }
 }
@@ -146,7 +149,7 @@ function modifyAttempt(
 function planDelete(collection: EntityCollection, op: DeleteOp): WritePlan {
   const guard = guardOf(collection, op)
   if ('reason' in guard) return guard
-  const { filter } = guard
+  const filter = queryOf(collection, op, guard.rest)
   const unguarded = op.guard.exists === 'any' && op.guard.token === undefined && op.guard.condition === undefined
   if (op.returning !== 'old') {
     return once({ command: removal(collection, filter), bytes: 0, gives: 'nothing', mayMiss: unguarded })
@@ -156,7 +159,8 @@ function planDelete(collection: EntityCollection, op: DeleteOp): WritePlan {
 }
 
 interface GuardFilter {
-  readonly filter: BsonObject
+  /** What must hold of the document beside its `_id`. */
+  readonly rest: BsonObject | true
   /** Whether the write also goes ahead where there is no document. */
   readonly upsert: boolean
 }
@@ -167,12 +171,11 @@ function guardOf(collection: EntityCollection, op: PutOp | DeleteOp): GuardFilte
   const { exists, token, condition } = op.guard
   if (exists === 'absent') return byReading('only an absent entity can be deleted under this guard')
   if (exists === 'present' || token !== undefined) return presentGuard(collection, op)
-  const id: Filter = { [ID]: collection.id(op.key) }
   const holds = condition === undefined ? true : collection.filters.compile(condition)
   if (holds === undefined) return byReading(INEXACT)
   // Of what has expired nothing is asked: it counts as absent.
-  const filter = allOf([id, anyOf([collection.expired(new Date(op.now)), holds])])
-  return typeof filter === 'boolean' ? byReading(NEVER) : { filter, upsert: true }
+  const rest = anyOf([collection.expired(new Date(op.now)), holds])
+  return rest === false ? byReading(NEVER) : { rest, upsert: true }
 }
 
 /** What a live document must be for the write to go ahead. */
@@ -180,13 +183,17 @@ function presentGuard(collection: EntityCollection, op: WriteOp): GuardFilter | 
   const { token, condition } = op.guard
   const holds = condition === undefined ? true : collection.filters.compile(condition)
   if (holds === undefined) return byReading(INEXACT)
-  const filter = allOf([
-    { [ID]: collection.id(op.key) },
+  const rest = allOf([
     collection.live(new Date(op.now)),
     token === undefined ? true : { [TOKEN]: { $eq: token } },
     holds,
   ])
-  return typeof filter === 'boolean' ? byReading(NEVER) : { filter, upsert: false }
+  return rest === false ? byReading(NEVER) : { rest, upsert: false }
+}
+
+/** The filter of a write: of one document, and on what is asked of it. */
+function queryOf(collection: EntityCollection, op: WriteOp, rest: BsonObject | true): BsonObject {
+  return { [ID]: collection.id(op.key), ...(rest === true ? {} : rest) }
 }
 
 const CREATES_APART = 'when there is no entity yet, a second command creates it'
@@ -194,11 +201,11 @@ const INEXACT = 'MongoDB cannot judge the condition exactly'
 const NEVER = 'the condition can never hold, so the entity is read to say what refuses the write'
 
 /**
- * A filter for an upsert by operators: MongoDB would copy the equalities that it finds in the filter, other than that of
- * `_id`, into the document it inserts. Inside `$nor` it looks for none.
+ * The same for an upsert by operators: MongoDB would copy the equalities that it finds in the filter into the document it
+ * inserts. Inside `$nor` it looks for none.
  */
-function unextracted({ [ID]: id, ...rest }: BsonObject): BsonObject {
-  return Object.keys(rest).length === 0 ? { [ID]: id as string } : { [ID]: id as string, $nor: [{ $nor: [rest] }] }
+function unextracted(rest: BsonObject | true): BsonObject | true {
+  return rest === true ? true : { $nor: [{ $nor: [rest] }] }
 }
 
 function once(attempt: Attempt): WritePlan {

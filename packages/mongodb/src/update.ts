@@ -44,7 +44,9 @@ export function nativeUpdate(
 ): NativeUpdate | NeedsRead {
   const operators: { [operator: string]: BsonObject } = { $set: { [TOKEN]: op.token } }
   const put = (operator: string, path: string, operand: Bson): void => {
-    operators[operator] = { ...operators[operator], [path]: operand }
+    const paths = operators[operator] ?? {}
+    paths[path] = operand
+    operators[operator] = paths
   }
   const guards: Filter[] = []
   let bytes = 0
@@ -99,7 +101,8 @@ export function withInsert(
 function nativeChange(collection: EntityCollection, change: Change, slot: Slot): NativeChange | NeedsRead {
   const { codec, filters } = collection
   const at = filters.pathText(change.path)
-  const encode = (value: Value): Bson => codec.values.at(change.path).encode(value)
+  const valueCodec = codec.values.at(change.path)
+  const encode = (value: Value): Bson => valueCodec.encode(value)
   const isElement = typeof change.path.at(-1) === 'number'
   switch (change.op) {
     case 'set':

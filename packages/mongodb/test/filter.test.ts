@@ -59,7 +59,7 @@ describe('filters', () => {
     [
       'two of one path',
       { op: 'and', conditions: [eq(['text'], 'x'), eq(['text'], 'y')] },
-      { $and: [{ text: { $eq: 'x' } }, { text: { $eq: 'y' } }] },
+      { text: { $eq: 'x' }, $and: [{ text: { $eq: 'y' } }] },
     ],
     [
       'two paths',

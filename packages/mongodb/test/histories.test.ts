@@ -1,4 +1,5 @@
 import {
+  applyChanges,
   type BatchOp,
   type Change,
   type Condition,
@@ -24,7 +25,7 @@ const NOW = 4_000_000_000_000
 
 /** A write before it meets the store: what it guards by depends on what is there. */
 interface Draft {
-  readonly kind: 'create' | 'put' | 'update' | 'upsert' | 'delete'
+  readonly kind: 'create' | 'put' | 'update' | 'upsert' | 'fromNothing' | 'delete'
   readonly key: Values
   readonly values: Values
   readonly changes: readonly Change[]
@@ -38,7 +39,7 @@ const drafts = (dates: Dates): fc.Arbitrary<readonly Draft[]> =>
   fc.array(
     keys.chain((key) =>
       fc.record({
-        kind: fc.constantFrom('create', 'put', 'update', 'upsert', 'delete'),
+        kind: fc.constantFrom('create', 'put', 'update', 'upsert', 'fromNothing', 'delete'),
         key: fc.constant(key),
         values: entityOf(key, NOW, dates),
         changes: changes(dates),
@@ -68,9 +69,17 @@ function opOf(draft: Draft, stored: Stored | undefined): WriteOp {
       return { ...base, kind, changes: draft.changes, guard: { ...guard, exists: 'present' } }
     case 'upsert':
       return { ...base, kind: 'update', changes: draft.changes, orCreate: values, guard }
+    case 'fromNothing':
+      return { ...base, kind: 'update', changes: draft.changes, orCreate: madeOf(draft), guard }
     case 'delete':
       return { ...base, kind, guard }
   }
+}
+
+/** The new entity that the changes make of a bare one, as `orCreate: true` asks for; any other where they make none. */
+function madeOf({ key, values, changes: all }: Draft): Values {
+  const made = applyChanges(thing.type, { ...key, total: 0, lines: [] }, all)
+  return 'values' in made ? made.values : values
 }
 
 onEachEngine((running, name) => {
