@@ -9,12 +9,13 @@ import type { StoreEntry } from './store-entry.js'
  */
 export interface EachStoreRunner {
   describe(title: string, define: () => void): unknown
-  beforeEach(run: () => Promise<void>, timeout?: number): unknown
-  afterEach(run: () => Promise<void>, timeout?: number): unknown
+  /** What follows is milliseconds where a runner limits the time of hooks, and options of another kind in node:test. */
+  beforeEach(run: () => Promise<void>, ...timeout: never[]): unknown
+  afterEach(run: () => Promise<void>, ...timeout: never[]): unknown
   /** vitest and jest; for `clean: 'store'`. */
-  afterAll?(run: () => Promise<void>, timeout?: number): unknown
+  afterAll?(run: () => Promise<void>, ...timeout: never[]): unknown
   /** node:test; for `clean: 'store'`. */
-  after?(run: () => Promise<void>): unknown
+  after?(run: () => Promise<void>, ...timeout: never[]): unknown
 }
 
 export interface EachStoreOptions {
@@ -27,6 +28,12 @@ export interface EachStoreOptions {
 }
 
 const OPENING = 120_000
+
+/** A hook with the time it may take; node:test, which has no limit of its own, passes over the number. */
+function timed(hook: (run: () => Promise<void>, ...timeout: never[]) => unknown, timeout = OPENING) {
+  return (run: () => Promise<void>): unknown =>
+    (hook as (run: () => Promise<void>, timeout: number) => unknown)(run, timeout)
+}
 
 /**
  * Runs tests of your own on every store: `define` is called once for each, inside a `describe` of its name. `db` is set up
@@ -74,15 +81,16 @@ function cleanDb<Es extends Entities>(
   options: EachStoreOptions,
 ): Db<Es> {
   let opened: OpenDb<Es> | undefined
-  const timeout = options.timeout ?? OPENING
-  runner.beforeEach(async () => {
+  const before = timed(runner.beforeEach, options.timeout)
+  const after = timed(runner.afterEach, options.timeout)
+  before(async () => {
     opened = await openDb(store, entities, options.connect)
-  }, timeout)
-  runner.afterEach(async () => {
+  })
+  after(async () => {
     const closing = opened
     opened = undefined
     await closing?.close()
-  }, timeout)
+  })
   return lateDb(entities, () => ready(opened))
 }
 
@@ -98,11 +106,12 @@ function sharedDb<Es extends Entities>(
       "clean: 'store' needs the runner's afterAll (vitest, jest) or after (node:test) as well, to close the store.",
     )
   let opened: OpenDb<Es> | undefined
-  const timeout = options.timeout ?? OPENING
-  runner.beforeEach(async () => {
+  const before = timed(runner.beforeEach, options.timeout)
+  const end = timed(atEnd, options.timeout)
+  before(async () => {
     opened ??= await openDb(store, entities, options.connect)
-  }, timeout)
-  atEnd(async () => opened?.close(), timeout)
+  })
+  end(async () => opened?.close())
   return lateDb(entities, () => ready(opened))
 }
 
