@@ -2,7 +2,7 @@ import { type ContestPlan, contest } from './measure/contest.js'
 import { countTraffic } from './measure/count.js'
 import { loadContest } from './measure/load-contest.js'
 import type { Questions } from './measure/questions.js'
-import { asError, within } from './measure/round.js'
+import { asError, unlessAborted, within } from './measure/round.js'
 import type { Progress } from './progress.js'
 import type { OperationResult, StoreResult } from './result.js'
 import { checkAnswers } from './shop/answers.js'
@@ -57,8 +57,8 @@ export async function compareStore(name: StoreName, work: Work): Promise<StoreRe
     result.engine = store.engine
     const { vendor } = store.timed
     result.vendor = vendor === undefined ? undefined : { client: vendor.client, layout: vendor.layout }
-    await answer(store, work, result)
-    await measure(store, work, result)
+    await unlessAborted(work.signal, answer(store, work, result))
+    await unlessAborted(work.signal, measure(store, work, result))
   } catch (error) {
     fail(error)
   } finally {

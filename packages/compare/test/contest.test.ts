@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { contest, ratioOf } from '../src/measure/contest.js'
-import { runRound, StoreGone } from '../src/measure/round.js'
+import { runRound, StoreGone, unlessAborted } from '../src/measure/round.js'
 import type { Operation } from '../src/workload/operations.js'
 
 const plan = { concurrency: 2, rounds: 3, warmUp: 1, atLeast: 5, atMost: 500, samples: 30 }
@@ -71,4 +71,14 @@ it('takes the ratio round by round', () => {
   const ratio = ratioOf([round(2, 2, 2), round(6, 6, 6), round(4, 4, 4)], [round(1), round(2), round(4)])
   expect(ratio).toEqual({ median: 2, least: 1, greatest: 3 })
   expect(ratioOf([round(1)], [])).toBeUndefined()
+})
+
+it('does not wait for work that has long to go', async () => {
+  const stopping = new AbortController()
+  const never = new Promise<never>(() => undefined)
+  const waiting = unlessAborted(stopping.signal, never)
+  stopping.abort(new Error('stopped'))
+  await expect(waiting).rejects.toThrow('stopped')
+  await expect(unlessAborted(stopping.signal, never)).rejects.toThrow('stopped')
+  expect(await unlessAborted(new AbortController().signal, Promise.resolve(3))).toBe(3)
 })

@@ -86,6 +86,21 @@ export async function within<T>(milliseconds: number, work: Promise<T>): Promise
   }
 }
 
+/** The work's result, or the signal's reason as soon as it is aborted: a load that has minutes to go is not waited for. */
+export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted()
+  let abort = (): void => undefined
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason)
+  })
+  signal.addEventListener('abort', abort)
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
 export function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error))
 }

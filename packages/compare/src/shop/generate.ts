@@ -11,7 +11,7 @@ export interface ShopSize {
 export const sizes = {
   small: { customers: 200, products: 50, warehouses: 5, ordersPerCustomer: 2 },
   medium: { customers: 2_000, products: 400, warehouses: 20, ordersPerCustomer: 1 },
-  large: { customers: 20_000, products: 5_000, warehouses: 50, ordersPerCustomer: 5 },
+  large: { customers: 20_000, products: 4_000, warehouses: 100, ordersPerCustomer: 1 },
 } as const satisfies { readonly [name: string]: ShopSize }
 
 export type SizeName = keyof typeof sizes

@@ -9,7 +9,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb'
 import type { Named } from '../shop/from-rows.js'
-import type { Operation, Operations } from '../workload/operations.js'
+import { counting, type Operation, type Operations } from '../workload/operations.js'
 import type { Vendor } from './vendor.js'
 
 interface Keys {
@@ -146,6 +146,7 @@ function keysOf({ entity, fields }: Named): Keys {
 }
 
 function operations(documents: DynamoDBDocumentClient, TableName: string): Operations {
+  const next = counting()
   const get: Operation = async ({ id }) => {
     const { Item } = await documents.send(new GetCommand({ TableName, Key: { PK: id, SK: id }, ConsistentRead: true }))
     return Item === undefined ? 0 : 1
@@ -205,7 +206,7 @@ function operations(documents: DynamoDBDocumentClient, TableName: string): Opera
       await documents.send(
         new PutCommand({
           TableName,
-          Item: { PK: `views#${id}`, SK: `views#${id}`, productId: id, views: 0, state: 'open' },
+          Item: { PK: `views#${id}`, SK: `views#${id}`, productId: id, views: next(), state: 'open' },
         }),
       )
       return 1
@@ -215,10 +216,10 @@ function operations(documents: DynamoDBDocumentClient, TableName: string): Opera
         new UpdateCommand({
           TableName,
           Key: { PK: `views#${id}`, SK: `views#${id}` },
-          UpdateExpression: 'SET #state = :open',
+          UpdateExpression: 'SET #views = :views',
           ConditionExpression: '#state = :open',
-          ExpressionAttributeNames: { '#state': 'state' },
-          ExpressionAttributeValues: { ':open': 'open' },
+          ExpressionAttributeNames: { '#state': 'state', '#views': 'views' },
+          ExpressionAttributeValues: { ':open': 'open', ':views': next() },
         }),
       )
       return 1

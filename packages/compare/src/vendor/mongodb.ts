@@ -1,6 +1,6 @@
 import { type Collection, type Db, MongoClient } from 'mongodb'
 import type { Named, ShopEntity } from '../shop/from-rows.js'
-import type { Operation, Operations } from '../workload/operations.js'
+import { counting, type Operation, type Operations } from '../workload/operations.js'
 import type { Vendor } from './vendor.js'
 
 interface Document {
@@ -91,6 +91,7 @@ async function load(db: Db, entities: Iterable<Named>): Promise<void> {
 }
 
 function operations(db: Db): Operations {
+  const next = counting()
   const views = db.collection<Views>('ProductViews')
   const of = (entity: ShopEntity): Collection<Document> => db.collection<Document>(entity)
   const get =
@@ -148,11 +149,11 @@ function operations(db: Db): Operations {
     'invoices of a customer in a date range': dated('Invoice', 'customerId'),
     'products ordered by a customer in a date range': dated('OrderItem', 'customerId'),
     put: async ({ id }) => {
-      await views.replaceOne({ _id: id }, { productId: id, views: 0, state: 'open' }, { upsert: true })
+      await views.replaceOne({ _id: id }, { productId: id, views: next(), state: 'open' }, { upsert: true })
       return 1
     },
     'conditional update': async ({ id }) =>
-      (await views.updateOne({ _id: id, state: 'open' }, { $set: { state: 'open' } })).matchedCount,
+      (await views.updateOne({ _id: id, state: 'open' }, { $set: { views: next() } })).matchedCount,
     counter: async ({ id }) => (await views.updateOne({ _id: id }, { $inc: { views: 1 } })).matchedCount,
   }
 }

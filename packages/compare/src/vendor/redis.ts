@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import type { Named, ShopEntity } from '../shop/from-rows.js'
-import type { Operation, Operations } from '../workload/operations.js'
+import { counting, type Operation, type Operations } from '../workload/operations.js'
 import type { Vendor } from './vendor.js'
 
 /** A JSON string for each entity and a sorted set for each pattern, by ioredis: one pipeline to find, one MGET to read. */
@@ -104,6 +104,7 @@ async function load(client: Redis, key: KeyOf, entities: Iterable<Named>): Promi
 }
 
 function operations(client: Redis, key: KeyOf): Operations {
+  const next = counting()
   const get =
     (entity: ShopEntity): Operation =>
     async ({ id }) => {
@@ -153,16 +154,17 @@ function operations(client: Redis, key: KeyOf): Operations {
     'invoices of a customer in a date range': dated('Invoice', 'customerId'),
     'products ordered by a customer in a date range': dated('OrderItem', 'customerId'),
     put: async ({ id }) => {
-      await client.hset(views(id), { productId: id, views: 0, state: 'open' })
+      await client.hset(views(id), { productId: id, views: next(), state: 'open' })
       return 1
     },
     'conditional update': async ({ id }) =>
       Number(
         await client.eval(
-          "if redis.call('HGET', KEYS[1], 'state') ~= ARGV[1] then return 0 end redis.call('HSET', KEYS[1], 'state', ARGV[1]) return 1",
+          "if redis.call('HGET', KEYS[1], 'state') ~= ARGV[1] then return 0 end redis.call('HSET', KEYS[1], 'views', ARGV[2]) return 1",
           1,
           views(id),
           'open',
+          next(),
         ),
       ),
     counter: async ({ id }) => ((await client.hincrby(views(id), 'views', 1)) > 0 ? 1 : 0),

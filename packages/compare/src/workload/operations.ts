@@ -25,21 +25,28 @@ export type Operation = (asked: OperationArguments) => Promise<number>
 
 export type Operations = { readonly [O in OperationName]: Operation }
 
+/** A new value for each write: a store that is given what it has may skip the work. */
+export function counting(): () => number {
+  let value = 0
+  return () => ++value
+}
+
 /** The operations as calls of isomodel's repositories. */
 export function libraryOperations(db: WorkloadDb): Operations {
   const reads = Object.fromEntries(
     patternNames.map((name) => [name, async (asked: OperationArguments) => (await patterns[name](db, asked)).length]),
   ) as { readonly [P in PatternName]: Operation }
+  const next = counting()
   return {
     ...reads,
     put: async ({ id }) => {
-      await db.ProductViews.put({ productId: id, views: 0, state: 'open' }, { return: 'none' })
+      await db.ProductViews.put({ productId: id, views: next(), state: 'open' }, { return: 'none' })
       return 1
     },
     'conditional update': async ({ id }) => {
       await db.ProductViews.update(
         { productId: id },
-        { state: 'open' },
+        { views: next() },
         { if: (o, { eq }) => eq(o.state, 'open'), return: 'none' },
       )
       return 1
