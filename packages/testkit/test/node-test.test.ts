@@ -21,4 +21,4 @@ it('runs the suite, and tests on every store, with node:test', async () => {
   const said = await report('packages/testkit/test/runners/with-node-test.ts')
   expect(said).toContain('# fail 0\n')
   expect(said).toContain(`# pass ${revisions + 8}\n`)
-})
+}, 120_000)

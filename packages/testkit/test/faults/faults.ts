@@ -121,7 +121,7 @@ export const faults: readonly Fault[] = [
     }),
     caughtBy: [
       "P9 limits and pages: results larger than a store's page come whole",
-      'P9 limits and pages: ten thousand entities of a partition are walked in order, each once',
+      'P9 a large partition: of ten thousand entities is walked in order, each once',
     ],
   },
   {
@@ -132,7 +132,7 @@ export const faults: readonly Fault[] = [
         return { rows }
       },
     }),
-    caughtBy: ['P9 limits and pages: ten thousand entities of a partition are walked in order, each once'],
+    caughtBy: ['P9 a large partition: of ten thousand entities is walked in order, each once'],
   },
   {
     name: 'a limit before the filter',

@@ -12,6 +12,8 @@ import type { CaseContext } from '../context.js'
 import type { Step, StepGuard, WriteStep } from './random-steps.js'
 import { shape } from './random-subject.js'
 
+const HOUR = 3_600_000
+
 /** Histories are data, so that they are played on a repository without its entity's types. */
 export type Subjects = Repository<AnyEntity>
 
@@ -45,7 +47,7 @@ export class RandomRun {
   }
 
   async #step(step: Step, name: string): Promise<void> {
-    if (step.do === 'wait') return this.#clock.advance(step.seconds * 1000)
+    if (step.do === 'wait') return this.#clock.advance(step.hours * HOUR)
     if (step.do === 'query') return this.#query(step, name)
     if (step.do === 'putMany')
       return this.#putMany(
@@ -170,7 +172,7 @@ export class RandomRun {
     return {
       ...subject,
       group: this.#group,
-      ...(typeof until === 'number' ? { until: new Date(this.#start + until * 1000) } : {}),
+      ...(typeof until === 'number' ? { until: new Date(this.#start + until * HOUR) } : {}),
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Change, Condition } from '@isomodel/core'
 import * as fc from 'fast-check'
-import { changes, conditions, ids, record, seconds, subjects } from './random-subject.js'
+import { changes, conditions, hours, ids, record, subjects } from './random-subject.js'
 
 type Returning = 'old' | 'new' | 'none'
 type Subject = { readonly [field: string]: unknown }
@@ -41,7 +41,7 @@ export type Step =
       readonly limit: number | undefined
       readonly size: number
     }
-  | { readonly do: 'wait'; readonly seconds: number }
+  | { readonly do: 'wait'; readonly hours: number }
 
 const returning = fc.constantFrom<Returning>('old', 'new', 'none')
 const guard: fc.Arbitrary<StepGuard> = fc.oneof(
@@ -88,7 +88,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       size: fc.integer({ min: 1, max: 3 }),
     }),
   },
-  { weight: 1, arbitrary: record({ do: of('wait'), seconds }) },
+  { weight: 1, arbitrary: record({ do: of('wait'), hours }) },
 )
 
 /** A history: an entity or two to begin with, then anything. */
