@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import {
+  CodecError,
   type Condition,
   equalValues,
   type LeafCondition,
@@ -112,7 +113,13 @@ function isComparable(layout: EntityLayout, path: Path, value: Value): boolean {
   if (holdsSet(value) && !(value instanceof Set && slotAt(layout.entity.type, path)?.slot.type.kind === 'set')) {
     return false
   }
-  return equalValues(codec.decode(codec.encode(value)), value)
+  try {
+    return equalValues(codec.decode(codec.encode(value)), value)
+  } catch (error) {
+    // What cannot be written there equals nothing that is there.
+    if (error instanceof CodecError) return false
+    throw error
+  }
 }
 
 function holdsSet(value: Value): boolean {
