@@ -17,8 +17,12 @@ import { type EntityLayout, keyItem, toStored } from './layout.js'
 import { type Access, accessOf, queryInput } from './planner.js'
 import { type LowLevelClient, sendOnce } from './send.js'
 
-/** Rows that are read at least where a filter leaves out some, so that few that fit do not take many requests. */
-const FILTERED_AT_LEAST = 100
+/**
+ * Rows that a request reads at least where a filter leaves out some, at first and further on: few rows that fit should
+ * take neither many requests nor, when they come early, much capacity.
+ */
+const FILTERED_FIRST = 100
+const FILTERED_NEXT = 500
 
 /** One Query request of a plan. A row's position is its sort text: everything else follows from the query. */
 export async function fetch(
@@ -36,7 +40,7 @@ export async function fetch(
     client,
     new QueryCommand({
       ...input,
-      Limit: plan.pushed !== undefined ? Math.max(FILTERED_AT_LEAST, request.limit) : request.limit,
+      Limit: limitOf(plan, request),
       ...(request.after === undefined ? {} : { ExclusiveStartKey: startKey(plan, access, request.after) }),
     }),
     { command: 'Query', tables: [layout.table], writes: false },
@@ -54,6 +58,11 @@ export async function fetch(
   if (items.length > rows.length && last !== undefined) return { rows, next: last.position() }
   const { LastEvaluatedKey: reached } = output
   return reached === undefined ? { rows } : { rows, next: sortText(reached, access) }
+}
+
+function limitOf({ pushed }: Plan, { after, limit }: FetchRequest): number {
+  if (pushed === undefined) return limit
+  return Math.max(limit, after === undefined ? FILTERED_FIRST : FILTERED_NEXT)
 }
 
 function rowOf(layout: EntityLayout, access: Access, item: Item): Row {
