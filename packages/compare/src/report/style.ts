@@ -44,9 +44,10 @@ th:first-child { position: sticky; left: 0; background: var(--card); }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 36rem), 1fr)); gap: 1.2rem; }
 .panel { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.6rem 1.1rem 1.1rem; min-width: 0; }
 .panel h3 { margin: 0; } .panel figcaption p { font-size: .85rem; line-height: 1.45; margin: .15rem 0 .8rem; }
-.lane { display: grid; grid-template-columns: minmax(0, 19rem) minmax(0, 1fr); gap: 0 1.4rem; align-items: center; font-size: .82rem; line-height: 1.25; }
-.lane svg { width: 100%; height: 100%; min-height: 22px; overflow: visible; display: block; }
-.axis svg { min-height: 18px; }
+.lane { display: grid; grid-template-columns: minmax(0, 20.5rem) minmax(0, 1fr); gap: 0 1.4rem; align-items: center; font-size: .82rem; line-height: 1.25; }
+.lane span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.lane svg { width: 100%; height: 23px; overflow: visible; display: block; }
+.axis svg { height: 18px; }
 .axis text { fill: var(--soft); font-size: 11px; font-variant-numeric: tabular-nums; }
 .note { fill: var(--soft); font-size: 11px; }
 .grid { stroke: var(--grid); } .base { stroke: var(--text); stroke-width: 1.2; stroke-dasharray: 2 2; }
@@ -59,7 +60,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .4rem 1.4rem; m
 dt { color: var(--soft); } dd { margin: 0; }
 @media (max-width: 40rem) {
   main { padding: 1.4rem 1rem 3rem; } h1 { font-size: 1.5rem; }
-  .lane { grid-template-columns: 1fr; } .lane + .lane { margin-top: .35rem; } .lane span { color: var(--soft); }
+  .lane { grid-template-columns: 1fr; } .lane span { white-space: normal; } .lane + .lane { margin-top: .35rem; } .lane span { color: var(--soft); }
   .axis span { display: none; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .7rem; }
   th, td { padding: .4rem .6rem; } tbody th { min-width: 9rem; }
 }

@@ -39,9 +39,9 @@ export function drawPanel({ title, caption, lanes, scale, tick, baseline }: Pane
       : html`<line class="base" x1="${percent(scale.at(baseline))}" x2="${percent(scale.at(baseline))}" y1="0" y2="100%"/>`
   return html`<figure class="panel">
 <figcaption><h3>${title}</h3><p>${caption}</p></figcaption>
-<div class="lane axis" aria-hidden="true"><span></span><svg height="18">${axis}</svg></div>
+<div class="lane axis" aria-hidden="true"><span></span><svg>${axis}</svg></div>
 ${lanes.map(
-  (lane) => html`<div class="lane"><span>${lane.label}</span>
+  (lane) => html`<div class="lane"><span title="${lane.label}">${lane.label}</span>
 <svg role="img" aria-label="${lane.label}: ${lane.says}"><title>${lane.label}: ${lane.says}</title>${grid}${line}${lane.marks.map((mark) => drawMark(mark, scale))}${
     lane.note === undefined
       ? undefined
