@@ -109,7 +109,7 @@ async function sendChunk(
       if (statement === undefined) continue
       const failed = server.writeError(error, call)
       // Two upserts that met at one new `_id`: the later one did nothing and replaces it when sent again.
-      const again = failed.code === 'UNIQUE_VIOLATION' || failed.code === 'THROTTLED'
+      const again = error.duplicateId || failed.code === 'THROTTLED'
       outcomes[statement.at] = again ? { status: 'throttled' } : { status: 'failed', error: failed }
     }
   } catch (error) {

@@ -1,8 +1,9 @@
-import { type Call, type ReadCall, StoreError, throwIfAborted } from '@isomodel/core/driver'
+import { type Call, type ReadCall, type StoreError, throwIfAborted } from '@isomodel/core/driver'
 import { type Db, type Document, type MongoClient, ReadPreference, type RunCommandOptions } from 'mongodb'
 import { type BsonObject, READ_OPTIONS } from './bson.js'
 import { type Failed, refused, storeError, unconfirmed } from './errors.js'
 import type { ServiceLimits } from './limits.js'
+import { ID } from './names.js'
 
 /** How a command travels. */
 export interface Travel {
@@ -27,6 +28,8 @@ export interface WriteError {
   readonly index: number
   readonly code: number
   readonly message: string
+  /** Another document has the `_id`. */
+  readonly duplicateId: boolean
 }
 
 export interface ServerOptions {
@@ -112,11 +115,11 @@ export class Server {
     try {
       reply = await this.#send(this.withConcern(command), call, travel, failed)
     } catch (error) {
-      if (error instanceof StoreError && error.code === 'UNIQUE_VIOLATION') return DUPLICATE
+      if (isDuplicateId((error as StoreError).cause as Document | undefined)) return DUPLICATE
       throw error
     }
     const [error] = writeErrors(reply)
-    if (error?.code === DUPLICATE_KEY) return DUPLICATE
+    if (error?.duplicateId === true) return DUPLICATE
     if (error !== undefined) throw refused(undefined, error.code, error.message, failed)
     if (reply.writeConcernError !== undefined) throw unconfirmed(reply.writeConcernError, failed)
     return {
@@ -171,11 +174,19 @@ export class Server {
 const DUPLICATE_KEY = 11000
 const DUPLICATE: WriteReply = { n: 0, value: undefined, duplicate: true }
 
+/** Whether what failed met its own `_id`, not another unique index. Amazon DocumentDB does not say which: then it did. */
+function isDuplicateId(error: Document | undefined): boolean {
+  if (Number(error?.code) !== DUPLICATE_KEY) return false
+  const pattern = error?.keyPattern
+  return pattern === undefined || Object.hasOwn(pattern, ID)
+}
+
 function writeErrors(reply: Document): readonly WriteError[] {
   const errors: readonly Document[] = reply.writeErrors ?? []
-  return errors.map(({ index, code, errmsg }) => ({
-    index: Number(index),
-    code: Number(code),
-    message: String(errmsg ?? ''),
+  return errors.map((error) => ({
+    index: Number(error.index),
+    code: Number(error.code),
+    message: String(error.errmsg ?? ''),
+    duplicateId: isDuplicateId(error),
   }))
 }

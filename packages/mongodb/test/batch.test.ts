@@ -88,11 +88,19 @@ onEachEngine((running) => {
     expect(await textOf(A, '2')).toBe('b')
   })
 
-  it('says which item the server refused', async () => {
+  it('says which item the server refused, and why', async () => {
     const native = running().client.db(database)
     await native.collection('A').createIndex({ text: 1 }, { unique: true, name: 'foreign' })
-    const outcomes = await driver.writeBatch([put(A, '1', 'same'), put(A, '2', 'other')], quiet)
-    expect(outcomes).toEqual([{ status: 'done' }, { status: 'done' }])
+    const outcomes = await driver.writeBatch([put(A, '1', 'same'), put(A, '2', 'other'), put(A, '3', 'same')], quiet)
+    expect(outcomes).toMatchObject([
+      { status: 'done' },
+      { status: 'done' },
+      { status: 'failed', error: { code: 'UNIQUE_VIOLATION', outcome: 'not committed' } },
+    ])
+    await expect(driver.write(put(A, '4', 'same'), quiet)).rejects.toMatchObject({ code: 'UNIQUE_VIOLATION' })
+    const giving = { ...put(A, '2', 'same'), returning: 'old' as const }
+    await expect(driver.write(giving, quiet)).rejects.toMatchObject({ code: 'UNIQUE_VIOLATION' })
+    expect(await textOf(A, '2')).toBe('other')
     await native.collection('A').dropIndex('foreign')
   })
 
