@@ -56,4 +56,12 @@ export const luaVitePlugin = {
     for (const file of readLua(id).files) this.addWatchFile(file)
     return luaModule(id)
   },
+  /**
+   * Vitest keeps transformed modules between runs, by the text of their own file: what a script includes must count too.
+   *
+   * @param {Pick<import('vitest/node').VitestPluginContext, 'defineCacheKeyGenerator'>} context
+   */
+  configureVitest({ defineCacheKeyGenerator }) {
+    defineCacheKeyGenerator(({ id }) => (id.endsWith('.lua') ? readLua(id).text : undefined))
+  },
 }
