@@ -17,7 +17,7 @@ export type {
 export type MongodbCapability = 'read:eventual' | 'index:strong'
 
 /**
- * MongoDB 4.2 or later (a standalone server, a replica set, a sharded cluster), Amazon DocumentDB 5.0 and 8.0, and what
+ * MongoDB 4.4 or later (a standalone server, a replica set, a sharded cluster), Amazon DocumentDB 5.0 and 8.0, and what
  * speaks their protocol. A collection for each entity; writes go to the primary and are acknowledged by a majority.
  *
  * ```ts

@@ -18,6 +18,7 @@ describe('filters', () => {
     ['what looks like an operator', eq(['text'], '$gt'), { text: { $eq: '$gt' } }],
     ['a number', eq(['total'], 1), { total: { $eq: double('1.0') } }],
     ['another kind', eq(['total'], 1n), false],
+    ['a list of another kind', eq(['marks'], [1n]), false],
     ['null', eq(['text'], null), { text: { $type: 'null' } }],
     [
       'not equal',
