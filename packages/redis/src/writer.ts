@@ -13,7 +13,7 @@ import type { Entities } from './entities.js'
 import { isThrottled } from './errors.js'
 import { Expired } from './expired.js'
 import type { Keys, Place } from './keys.js'
-import { oversize, refuseOversize } from './size.js'
+import { oversize, refuseOversize, within } from './size.js'
 import type { Wire } from './wire.js'
 import { writeCall } from './write-call.js'
 
@@ -75,7 +75,7 @@ export class Writer {
     const expired = this.#expired.take(place.bucket, SWEPT_BESIDE)
     // Any entity may have expired, so their removal may concern any index set.
     const indexIds = expired.length === 0 ? this.#dropped : [...this.#entities.indexIds, ...this.#dropped]
-    const call = writeCall(op, place, this.#keys, this.#entities, { expired, indexIds })
+    const call = within(() => writeCall(op, place, this.#keys, this.#entities, { expired, indexIds }))
     refuseOversize(op, call)
     return call
   }

@@ -89,6 +89,26 @@ eachServer((server) => {
     expect(await opened.adapter.sweep()).toBe(0)
   })
 
+  it('what was found expired and has been renewed since stays', async () => {
+    const options = server.options()
+    await using opened = await open(options, [Session])
+    await using other = await open(options, [Session])
+    await opened.driver.write(put(model, session('s', PAST), { now: 0 }), call())
+    // This write learns that s has expired; before its next one, somebody renews it.
+    await opened.driver.write(put(model, session('t', FUTURE)), call())
+    await other.driver.write(put(model, session('s', FUTURE), { now: 0 }), call())
+    await opened.driver.write(put(model, session('t', FUTURE)), call())
+    expect((await read(opened.driver, model, { id: 's' }))?.values).toEqual(session('s', FUTURE))
+  })
+
+  it('a write does not take itself along', async () => {
+    await using opened = await open(server.options(), [Session])
+    await opened.driver.write(put(model, session('s', PAST), { now: 0 }), call())
+    await opened.driver.write(put(model, session('t', FUTURE)), call())
+    await opened.driver.write(put(model, session('s', PAST + 1)), call())
+    expect((await read(opened.driver, model, { id: 's' }))?.values).toEqual(session('s', PAST + 1))
+  })
+
   it('nothing is removed before its moment by the server, whatever an injected clock says', async () => {
     await using opened = await open(server.options(), [Session], () => FUTURE + 1)
     await opened.driver.write(put(model, session('s', FUTURE), { now: 0 }), call())

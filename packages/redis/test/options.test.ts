@@ -1,9 +1,13 @@
 import { ModelError } from '@isomodel/core'
+import type { WriteOp } from '@isomodel/core/driver'
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
+import type { ScriptCall } from '../src/connection.js'
 import { redis } from '../src/index.js'
 import { bucketOf, Keys } from '../src/keys.js'
 import { readOptions } from '../src/options.js'
+import { putScript, updateScript } from '../src/scripts.js'
+import { refuseOversize, within } from '../src/size.js'
 
 describe('redis()', () => {
   it.each([
@@ -38,6 +42,30 @@ describe('redis()', () => {
     })
     client.disconnect()
   })
+})
+
+describe('a write that is too long', () => {
+  const call = (script: ScriptCall['script'], args: string[]): ScriptCall => ({ script, keys: [], args })
+  const op = (kind: WriteOp['kind']): WriteOp => ({ kind }) as WriteOp
+
+  it('is refused before it is sent, naming its largest field', () => {
+    const put = call(putScript, ['member', 'token', 'note', 'x'.repeat(90), 'name', "'Ada"])
+    refuseOversize(op('put'), put, 200)
+    const refuse = (): void => refuseOversize(op('put'), put, 100)
+    expect(refuse).toThrow(
+      /^The write is 113 bytes long \(most of it the field "note"\), beyond the 100 bytes that Redis takes/,
+    )
+    expect(refuse).toThrow(expect.objectContaining({ code: 'LIMIT_EXCEEDED', outcome: 'not committed' }))
+    const update = call(updateScript, ['x'.repeat(90), 'y'.repeat(20)])
+    expect(() => refuseOversize(op('update'), update, 100)).toThrow(/^The write is 110 bytes long, beyond/)
+  })
+})
+
+it('what does not even fit into a string is refused as too long', () => {
+  const half = 'x'.repeat(2 ** 28)
+  expect(() => within(() => ({ script: putScript, keys: [], args: [half + half] }))).toThrow(
+    expect.objectContaining({ code: 'LIMIT_EXCEEDED' }),
+  )
 })
 
 describe('buckets', () => {

@@ -1,11 +1,13 @@
-import type { StoreError } from '@isomodel/core/driver'
+import { readFileSync } from 'node:fs'
+import type { BatchOp, StoreError } from '@isomodel/core/driver'
 import { Redis } from 'ioredis'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { redis } from '../src/index.js'
 import { readInfo, requireServer, serverProblems } from '../src/server.js'
 import { Counter } from './support/counter.js'
 import { call, open, put, read, remove, update } from './support/drive.js'
 import { eachServer } from './support/server.js'
+import { Session } from './support/session.js'
 
 const model = Counter.model
 const models = { entities: [model] }
@@ -176,6 +178,75 @@ eachServer((server) => {
       await driver.close()
     } finally {
       await server.client.call('ACL', 'DELUSER', 'reader')
+    }
+  })
+
+  it.each(['with INFO', 'without INFO'])('the permissions that the README names are enough, %s', async (how) => {
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+    const options = server.options()
+    const { hostname, port } = new URL(server.engine.address)
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+    const section = readme.slice(readme.indexOf('## Permissions'))
+    const commands = [...section.matchAll(/`([A-Z]+(?: [A-Z]+)?)`/g)].map(([, name]) =>
+      name?.toLowerCase().replace(' ', '|'),
+    )
+    expect(commands).toContain('script|load')
+    // The connection itself, which is ioredis's affair.
+    const connecting = ['+hello', '+client', '+select']
+    const rights = [...commands.map((name) => `+${name}`), ...connecting, how === 'with INFO' ? '+info' : '-info']
+    await server.client.call('ACL', 'SETUSER', 'shop', 'on', '>secret', `~${options.namespace}:*`, ...rights)
+    try {
+      await using opened = await open({ ...options, url: `redis://shop:secret@${hostname}:${port}` }, [Session])
+      const { driver } = opened
+      const session = { id: 's', user: 'u', until: new Date(1) }
+      await driver.write(put(Session.model, session, { now: 0 }), call())
+      const change = { op: 'remove', path: ['user'] } as const
+      await driver.write(update(Session.model, { key: { id: 's' }, changes: [change], now: 0 }), call())
+      expect((await read(driver, Session.model, { id: 's' }))?.values).toEqual({ id: 's', until: new Date(1) })
+      const query = { entity: Session.model, index: undefined, partition: { id: 's' }, where: undefined }
+      const plan = driver.plan({ ...query, reverse: false, select: ['user'], count: false })
+      expect((await driver.fetch(plan, { limit: 1, now: 0 }, call())).rows).toHaveLength(1)
+      await server.client.script('FLUSH')
+      expect(await opened.adapter.sweep()).toBe(1)
+      await driver.write(remove(Session.model, { key: { id: 's' } }), call())
+      expect((await driver.check(call())).ok).toBe(true)
+      // ioredis itself says that it cannot see whether the server is still loading.
+      expect(warned).toHaveBeenCalledTimes(how === 'with INFO' ? 0 : 1)
+    } finally {
+      await server.client.call('ACL', 'DELUSER', 'shop')
+    }
+  })
+
+  it('sends what it says it sends', async () => {
+    await using opened = await open(server.options(), [Counter])
+    const { driver } = opened
+    const monitor = await server.client.monitor()
+    const seen: string[] = []
+    monitor.on('monitor', (_time: string, [command]: string[], source: string) => {
+      if (source !== 'lua') seen.push(String(command))
+    })
+    /** What reaches the server while something is done; an ECHO behind it tells that all is seen. */
+    const during = async (work: () => Promise<unknown>): Promise<string[]> => {
+      seen.length = 0
+      await work()
+      await server.client.echo('end')
+      await expect.poll(() => seen.at(-1)).toBe('echo')
+      return seen.slice(0, -1)
+    }
+    try {
+      const [a, b] = [put(model, { name: 'a', count: 1 }), put(model, { name: 'b', count: 1 })]
+      expect(await during(() => driver.write(a, call()))).toEqual(['EVALSHA'])
+      expect(await during(() => driver.writeBatch([a, b] as BatchOp[], call()))).toEqual(['EVALSHA', 'EVALSHA'])
+      const add = { op: 'add', path: ['count'], value: 1 } as const
+      const refused = update(model, { key: { name: 'a' }, guard: { exists: 'present', token: 'x' }, changes: [add] })
+      expect(await during(() => driver.write(refused, call()))).toEqual(['EVALSHA'])
+      expect(await during(() => read(driver, model, { name: 'a' }))).toEqual(['HGETALL'])
+      const query = { entity: model, index: model.indexes[0], partition: { count: 1 }, where: undefined }
+      const plan = driver.plan({ ...query, reverse: false, select: undefined, count: false })
+      const fetching = (): Promise<unknown> => driver.fetch(plan, { limit: 5, now: 0 }, call())
+      expect(await during(fetching)).toEqual(['ZRANGE', 'HGETALL', 'HGETALL'])
+    } finally {
+      monitor.disconnect()
     }
   })
 

@@ -13,7 +13,7 @@
 -- ARGV[15]      its index members: ids and members in turn, framed
 -- ARGV[16 ...]  its stored names and texts in turn, the hidden ones too; nothing: there is no entity to write
 
-local LONGEST = 536870912 -- 512 MB: no longer text can be read back
+local LONGEST = 500000000 -- bytes: what is much longer cannot be read back
 
 local fields = readFields()
 local live = isLive(fields)
