@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './scripts/run/longest-first.mjs'
 import { testProjects } from './scripts/run/projects.mjs'
 import { luaVitePlugin } from './scripts/source/lua.mjs'
 
@@ -17,6 +18,7 @@ export default defineConfig({
     })),
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // A store's answer is a matter of milliseconds; a Java engine's first one, on a busy machine, is not.
     testTimeout: 30_000,
     hookTimeout: 120_000,
