@@ -1,8 +1,8 @@
+import { stores } from '@isomodel/devstack/stores'
 import { eachStore, expectSame, onEveryStore } from '@isomodel/testkit'
 import * as vitest from 'vitest'
 import { describe, expect, it } from 'vitest'
 import { best, Coupon, redeem } from './coupons.js'
-import { stores } from './stores.js'
 
 const tested = stores('memory', 'dynamodb', 'mongodb', 'redis')
 const coupon = { shop: 'tea', code: 'NEW', percent: 10, left: 2 }

@@ -1,8 +1,8 @@
 import type { Adapter } from '@isomodel/core'
 
 /**
- * A store that tests can run on. `@isomodel/devstack`'s `stores('dynamodb', 'redis')` gives them on real engines; one of
- * your own is a few lines:
+ * A store that tests can run on. `stores('dynamodb', 'redis')` of `@isomodel/devstack/stores` gives them on real
+ * engines; one of your own is a few lines:
  *
  * ```ts
  * import { memory } from '@isomodel/memory'
