@@ -17,7 +17,7 @@ export type DynamodbCapability = 'read:eventual'
  * DynamoDB as a store: `await connect(dynamodb({ client, table: 'shop' }), { Order, Customer })`. One table holds all
  * entities, or each has its own, `table: (entity) => 'shop-' + entity`; `db.setup()` creates what is missing.
  *
- * Throws ModelError for options that cannot work. Nothing is sent until the first call.
+ * @throws StoreError `VALIDATION` for options that cannot work. Nothing is sent until the first call.
  *
  * ```ts
  * const store = dynamodb({ client: new DynamoDBClient({ region: 'eu-central-1' }), table: 'shop' })

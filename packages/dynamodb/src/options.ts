@@ -1,6 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { ModelError } from '@isomodel/core/driver'
+import { StoreError } from '@isomodel/core/driver'
 
 export interface DynamodbOptions {
   /**
@@ -25,24 +25,22 @@ export interface Settings {
   tableOf(entity: string): string
 }
 
-/** Throws ModelError for options that cannot work, naming the option and the remedy. */
+/** @throws StoreError `VALIDATION` for options that cannot work, naming the option and the remedy. */
 export function readOptions(options: DynamodbOptions): Settings {
   if (typeof options !== 'object' || options === null) {
-    throw new ModelError(undefined, `dynamodb() needs options, at least the table: dynamodb({ table: 'shop' }).`)
+    throw invalid(`dynamodb() needs options, at least the table: dynamodb({ table: 'shop' }).`)
   }
   const known = new Set(['table', 'client'])
   const unknown = Object.keys(options).find((name) => !known.has(name))
   if (unknown !== undefined) {
-    throw new ModelError(
-      undefined,
+    throw invalid(
       `dynamodb() has no option ${JSON.stringify(unknown)}; there are table and client. What the AWS client is made from goes in client: { region, endpoint, credentials }.`,
     )
   }
   const { table } = options
   if (typeof table === 'string') checkName(table, 'table')
   else if (typeof table !== 'function') {
-    throw new ModelError(
-      undefined,
+    throw invalid(
       `dynamodb() needs table: a name for all entities, table: 'shop', or one for each, table: (entity) => 'shop-' + entity.`,
     )
   }
@@ -55,8 +53,7 @@ export function readOptions(options: DynamodbOptions): Settings {
 
 function checkName(name: unknown, option: string): string {
   if (typeof name === 'string' && /^[a-zA-Z0-9_.-]{3,255}$/.test(name)) return name
-  throw new ModelError(
-    undefined,
+  throw invalid(
     `dynamodb(): ${option} is ${JSON.stringify(name)}, and a DynamoDB table has a name of 3 to 255 letters, digits, _, - and . (no ARN).`,
   )
 }
@@ -64,8 +61,7 @@ function checkName(name: unknown, option: string): string {
 function readClient(client: DynamodbOptions['client']): Settings['connect'] {
   if (isClient(client)) return () => ({ client, owned: false })
   if (client !== undefined && (typeof client !== 'object' || client === null)) {
-    throw new ModelError(
-      undefined,
+    throw invalid(
       `dynamodb(): client is ${client === null ? 'null' : `a ${typeof client}`}; give a DynamoDBClient, a DynamoDBDocumentClient, or the configuration of one such as { region: 'eu-central-1' }.`,
     )
   }
@@ -86,4 +82,8 @@ export function documentClient(client: DynamodbClient): DynamoDBDocumentClient {
   if (client instanceof DynamoDBDocumentClient) return client
   const view = Object.create(client, { config: { value: Object.create(client.config) } }) as DynamoDBClient
   return DynamoDBDocumentClient.from(view)
+}
+
+function invalid(message: string): StoreError {
+  return new StoreError(message, { code: 'VALIDATION' })
 }

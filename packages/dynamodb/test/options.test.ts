@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
-import { defineEntity, ModelError } from '@isomodel/core'
+import { defineEntity } from '@isomodel/core'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type DynamodbNative, type DynamodbOptions, dynamodb } from '../src/index.js'
@@ -24,7 +24,9 @@ describe('options', () => {
     [{ table: 'shop', endpoint: 'http://x' }, /no option "endpoint".*client: \{ region, endpoint, credentials \}/],
     [{ table: 'shop', client: 'http://x' }, /client is a string; give a DynamoDBClient/],
   ])('refuses %j', (options, message) => {
-    expect(() => dynamodb(options as DynamodbOptions)).toThrow(ModelError)
+    expect(() => dynamodb(options as DynamodbOptions)).toThrow(
+      expect.objectContaining({ name: 'StoreError', code: 'VALIDATION' }),
+    )
     expect(() => dynamodb(options as DynamodbOptions)).toThrow(message)
   })
 

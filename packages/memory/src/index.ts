@@ -46,7 +46,7 @@ export interface Memory extends Adapter<'read:eventual' | 'index:strong', Memory
  * await using db = await connect(memory(), { Order, Customer })
  * ```
  *
- * Throws ModelError for options that do not exist.
+ * @throws StoreError `VALIDATION` for options that do not exist.
  */
 export function memory(options: MemoryOptions = {}): Memory {
   const { snapshot } = readOptions(options)

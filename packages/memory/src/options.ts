@@ -1,4 +1,4 @@
-import { ModelError } from '@isomodel/core/driver'
+import { StoreError } from '@isomodel/core/driver'
 import type { Snapshot } from './snapshot.js'
 
 export interface MemoryOptions {
@@ -6,14 +6,18 @@ export interface MemoryOptions {
   readonly snapshot?: Snapshot
 }
 
-/** Throws ModelError for options that do not exist, naming those that do. */
+/** @throws StoreError `VALIDATION` for options that do not exist, naming those that do. */
 export function readOptions(options: MemoryOptions): MemoryOptions {
   if (typeof options !== 'object' || options === null) {
-    throw new ModelError(undefined, 'memory() takes no options, or an object: memory({ snapshot }).')
+    throw invalid('memory() takes no options, or an object: memory({ snapshot }).')
   }
   const unknown = Object.keys(options).find((name) => name !== 'snapshot')
   if (unknown !== undefined) {
-    throw new ModelError(undefined, `memory() has no option ${JSON.stringify(unknown)}; there is snapshot.`)
+    throw invalid(`memory() has no option ${JSON.stringify(unknown)}; there is snapshot.`)
   }
   return options
+}
+
+function invalid(message: string): StoreError {
+  return new StoreError(message, { code: 'VALIDATION' })
 }

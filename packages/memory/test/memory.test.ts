@@ -1,4 +1,4 @@
-import { connect, defineEntity, type EntityOf, ModelError, StoreError } from '@isomodel/core'
+import { connect, defineEntity, type EntityOf, StoreError } from '@isomodel/core'
 import { equalValues, type Values } from '@isomodel/core/driver'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -24,7 +24,7 @@ describe('memory()', () => {
 
   it('refuses options that do not exist', () => {
     const options = { tables: 1 } as MemoryOptions
-    expect(() => memory(options)).toThrow(ModelError)
+    expect(() => memory(options)).toThrow(expect.objectContaining({ name: 'StoreError', code: 'VALIDATION' }))
     expect(() => memory(options)).toThrow(/no option "tables"; there is snapshot/)
     expect(() => memory('x' as MemoryOptions)).toThrow(/memory\(\{ snapshot \}\)/)
   })

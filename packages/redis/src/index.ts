@@ -25,7 +25,7 @@ export interface RedisAdapter extends Adapter<RedisCapability, RedisNative> {
 /**
  * Redis, Valkey, ElastiCache and MemoryDB as a store: Redis 7.0 or newer, or Valkey, without modules, not in cluster mode.
  *
- * @throws ModelError for options that cannot work.
+ * @throws StoreError `VALIDATION` for options that cannot work.
  *
  * @example
  * await using db = await connect(redis({ url: 'redis://localhost:6379', namespace: 'shop' }), { Order })

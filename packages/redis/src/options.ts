@@ -1,4 +1,4 @@
-import { ModelError } from '@isomodel/core/driver'
+import { StoreError } from '@isomodel/core/driver'
 import { Redis, type RedisOptions } from 'ioredis'
 
 export interface RedisAdapterOptions {
@@ -43,7 +43,7 @@ export interface Settings {
 
 const NAMES = ['client', 'url', 'namespace', 'connectTimeout', 'replyTimeout', 'sweepEvery']
 
-/** Throws ModelError for options that cannot work, naming the option and the remedy. */
+/** @throws StoreError `VALIDATION` for options that cannot work, naming the option and the remedy. */
 export function readOptions(options: RedisAdapterOptions): Settings {
   if (typeof options !== 'object' || options === null) {
     throw fault(`needs options: redis({ url: 'redis://localhost:6379', namespace: 'shop' })`)
@@ -106,6 +106,6 @@ function duration(name: string, value: unknown): number | undefined {
   throw fault(`: ${name} is ${String(value)}; it is a number of milliseconds above 0`)
 }
 
-function fault(what: string): ModelError {
-  return new ModelError(undefined, `redis()${what.startsWith(':') ? '' : ' '}${what}.`)
+function fault(what: string): StoreError {
+  return new StoreError(`redis()${what.startsWith(':') ? '' : ' '}${what}.`, { code: 'VALIDATION' })
 }

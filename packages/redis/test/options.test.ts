@@ -1,4 +1,3 @@
-import { ModelError } from '@isomodel/core'
 import type { WriteOp } from '@isomodel/core/driver'
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
@@ -24,7 +23,7 @@ describe('redis()', () => {
     [{ sweepEvery: 0 }, /sweepEvery is 0; it is a number of milliseconds above 0/],
     [{ replyTimeout: '5s' }, /replyTimeout is 5s/],
   ])('refuses %j', (options, message) => {
-    expect(() => redis(options as never)).toThrow(ModelError)
+    expect(() => redis(options as never)).toThrow(expect.objectContaining({ name: 'StoreError', code: 'VALIDATION' }))
     expect(() => redis(options as never)).toThrow(message)
   })
 
