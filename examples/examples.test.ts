@@ -72,6 +72,20 @@ describe.each(exampleStores)('on %s', (store) => {
     )
   })
 
+  it('the shop answers its access patterns', async () => {
+    expect(await run('shop')).toBe(
+      lines(
+        'entities: 21',
+        'customer: Samaneh',
+        'order of 2020-06-21T19:10:00: 2 x p#12345, 5 x p#99887',
+        'invoice over 400: 300 by MasterCard, 100 by GiftCard',
+        'bought p#99887 on 2020-06-21T19:20:00',
+        'bought p#12345 on 2020-06-21T19:18:00',
+        'in warehouse w#12345: 50 x p#12345, 4 x p#99887',
+      ),
+    )
+  })
+
   it('the leaderboard loses no round', async () => {
     expect(await run('leaderboard')).toBe(
       lines(
