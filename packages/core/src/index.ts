@@ -16,6 +16,7 @@ export {
   type StoreErrorDetails,
   UnsupportedError,
 } from './errors/store-error.js'
+export { TransactionError } from './errors/transaction-error.js'
 export { type Definition, defineEntity } from './model/define-entity.js'
 export type {
   AnyEntity,
@@ -49,6 +50,16 @@ export type {
 } from './query/fields.js'
 export type { ConditionOperators, Reach } from './query/operators.js'
 export { connect } from './repository/connect.js'
+export type {
+  ReadTransaction,
+  Transact,
+  Transaction,
+  TransactionItem,
+  TransactionReads,
+  TransactionResults,
+  TransactionWrites,
+  TransactOptions,
+} from './repository/transaction-types.js'
 export type {
   CallOptions,
   ChangesArgument,

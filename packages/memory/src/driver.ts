@@ -24,7 +24,9 @@ import {
   type Row,
   type SetupReport,
   type Stored,
+  type Swap,
   setOwn,
+  type Transactions,
   throwIfAborted,
   type Values,
   type WriteExplanation,
@@ -52,6 +54,11 @@ const SWEPT = 2
 
 export class MemoryDriver implements Driver {
   readonly limits: DriverLimits = LIMITS
+  readonly transactions: Transactions = {
+    items: 1_000,
+    commit: (swaps, call) => this.#request('commit', call, () => this.#commit(swaps)),
+    read: (requests, call) => this.get(requests, { ...call, consistency: 'strong' }),
+  }
   readonly #store: Store
   readonly #model: Model
   readonly #now: () => number
@@ -134,6 +141,26 @@ export class MemoryDriver implements Driver {
 
   async close(): Promise<void> {
     // The data belongs to the memory(), not to one connection.
+  }
+
+  #commit(swaps: readonly Swap[]): 'done' | 'stale' {
+    const fits = swaps.every(({ entity, key, expected }) => {
+      if (expected === 'any') return true
+      const entry = this.#store.get(keyText(entity, key))
+      return expected === 'absent' ? entry === undefined : entry?.token === expected.token
+    })
+    if (!fits) return 'stale'
+    // Encoded before anything is written: what cannot be written leaves everything as it was.
+    const writes = swaps.flatMap(({ entity, key, next }) => {
+      const place = keyText(entity, key)
+      if (next === 'keep') return []
+      if (next === 'delete') return () => this.#store.delete(place)
+      const fields = codecOf(entity).encode(next.values)
+      return () => this.#store.set(place, entity.name, next.token, fields)
+    })
+    for (const write of writes) write()
+    this.#store.sweep(this.#now(), SWEPT)
+    return 'done'
   }
 
   #apply(op: WriteOp): Judgement {

@@ -24,7 +24,7 @@ export interface MemoryNative {
  * A store in process. Connections of one `memory()` share its data; two `memory()` share nothing. Reads are always strong:
  * asking for eventual ones changes nothing.
  */
-export interface Memory extends Adapter<'read:eventual' | 'index:strong', MemoryNative> {
+export interface Memory extends Adapter<'read:eventual' | 'index:strong' | 'transact:store', MemoryNative> {
   /** A copy of everything, tokens and expired entities included, at one moment. */
   snapshot(): Snapshot
   /**
@@ -54,7 +54,7 @@ export function memory(options: MemoryOptions = {}): Memory {
   if (snapshot !== undefined) store.restore(snapshot)
   const handle: Memory = {
     store: 'memory',
-    capabilities: ['read:eventual', 'index:strong'],
+    capabilities: ['read:eventual', 'index:strong', 'transact:store'],
     async open(model, { signal, now }) {
       throwIfAborted(signal)
       return new MemoryDriver(store, model, now, (key) => ({ memory: handle, key }))

@@ -34,6 +34,8 @@ export type Capability =
   | 'read:eventual'
   /** An index answers with every write that was acknowledged before it. */
   | 'index:strong'
+  /** Writes of any entities of the store can be one transaction. */
+  | 'transact:store'
 
 /** Numbers a driver keeps to; core chunks, refuses and explains by them. `undefined` is no limit. */
 export interface DriverLimits {
@@ -93,6 +95,9 @@ export interface Driver {
    */
   fetch(plan: Plan, request: FetchRequest, call: ReadCall): Promise<Fetched>
 
+  /** What transactions are made of, or why there are none on this server. */
+  readonly transactions: Transactions | NoTransactions
+
   /** The command that `write` would send, as data, without sending it. */
   explainWrite(op: WriteOp): WriteExplanation
 
@@ -101,6 +106,42 @@ export interface Driver {
 
   /** Frees what the driver itself made; a client that the caller gave stays open. Safe to call twice. */
   close(): Promise<void>
+}
+
+/**
+ * What core needs of a store for transactions: it reads, judges every write itself, and commits what comes of them if
+ * everything is as it was read.
+ */
+export interface Transactions {
+  /** Most entities of one `commit` or `read`. */
+  readonly items: number
+
+  /**
+   * Does all swaps or none, with their index entries, as one atomic step that no read of this interface sees half of; at
+   * most once. The swaps are of different keys, at most `items`. 'stale': at least one entity is not what its swap
+   * expects, or another transaction was in the way, and nothing was written. When the reply is lost it throws with
+   * `outcome: 'unknown'`, and core settles it by the write tokens.
+   */
+  commit(swaps: readonly Swap[], call: Call): Promise<'done' | 'stale'>
+
+  /** Reads by key, in the order asked, all at one moment; as `get` otherwise. */
+  read(requests: readonly GetRequest[], call: Call): Promise<readonly (Stored | undefined)[]>
+}
+
+/** Why a server has no transactions, and what would have them, in words. */
+export interface NoTransactions {
+  readonly missing: string
+}
+
+/** What one entity must be, and what it is to become. */
+export interface Swap extends GetRequest {
+  /**
+   * What must be stored, expired or not: the entity with this write token, nothing, or whatever there is. 'any' comes with
+   * a `next` other than 'keep'.
+   */
+  readonly expected: { readonly token: string } | 'absent' | 'any'
+  /** The whole entity with its new token; `delete`; or `keep`, where it is only to be as expected. */
+  readonly next: Stored | 'delete' | 'keep'
 }
 
 export interface Call {

@@ -2,7 +2,7 @@ import type { EntityModel } from '../model/model.js'
 import { evaluate } from '../query/evaluate.js'
 import { getOwn, type Values } from '../schema/value.js'
 import { applyChanges } from '../write/apply.js'
-import type { Refusal, Stored, WriteOp, WriteOutcome } from './contract.js'
+import type { Guard, Refusal, Stored, WriteOp, WriteOutcome } from './contract.js'
 
 /** What a write does to an entity, or why it does nothing. */
 export type Judgement =
@@ -28,8 +28,8 @@ export function isExpired(entity: EntityModel, values: Values, now: number): boo
  * that the entity must be there. A refusal carries the live entity that it was judged on.
  */
 export function judge(op: WriteOp, current: Stored | undefined): Judgement {
-  const live = current !== undefined && !isExpired(op.entity, current.values, op.now) ? current : undefined
-  const refused = refusedByGuard(op, live)
+  const live = liveOf(op, current)
+  const refused = judgeGuard(op.guard, live)
   if (refused !== undefined) return refused
   switch (op.kind) {
     case 'put':
@@ -57,7 +57,16 @@ export function outcomeOf(op: WriteOp, judgement: Judgement): WriteOutcome {
   return { status: 'done' }
 }
 
-function refusedByGuard({ guard }: WriteOp, live: Stored | undefined): Refusal | undefined {
+/** What is stored, unless it has expired. */
+export function liveOf(
+  { entity, now }: { readonly entity: EntityModel; readonly now: number },
+  current: Stored | undefined,
+): Stored | undefined {
+  return current !== undefined && !isExpired(entity, current.values, now) ? current : undefined
+}
+
+/** Why a guard refuses the live entity (undefined: there is none); undefined when it does not. */
+export function judgeGuard(guard: Guard, live: Stored | undefined): Refusal | undefined {
   if (live === undefined) {
     return guard.exists === 'present' || guard.token !== undefined ? refuse('NOT_FOUND', live) : undefined
   }

@@ -90,6 +90,9 @@ export function defineEntity<
       `the name ${JSON.stringify(name)} cannot head keys; use a letter, then up to 99 letters, digits and _.`,
     )
   }
+  if (/^isomodel_/i.test(name)) {
+    throw new ModelError(name, 'names that begin with isomodel_ are of the library itself; use another name.')
+  }
   const own = compileObject(schema, name)
   const revision = libraryName(definition.revision, 'revision')
   const timestamps = timestampNames(definition.timestamps)

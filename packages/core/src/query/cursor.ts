@@ -2,8 +2,8 @@ import type { webcrypto } from 'node:crypto'
 import type { QuerySpec } from '../driver/contract.js'
 import { FORMAT_VERSION } from '../driver/format-version.js'
 import { StoreError } from '../errors/store-error.js'
-import type { Value } from '../schema/value.js'
-import type { Condition } from './condition.js'
+import { toBase64Url } from '../schema/base64url.js'
+import { type Canonical, canonical } from '../schema/canonical.js'
 
 /**
  * A cursor is base64url text of: format version, a mark (open or sealed), and a body. The body is the query's fingerprint
@@ -62,24 +62,6 @@ export function queryFingerprint(query: QuerySpec): string {
   return toBase64Url([], checksum(new TextEncoder().encode(text)))
 }
 
-type Canonical = Value | Condition | undefined | readonly Canonical[]
-
-/** One text for one value, whatever the order of an object's fields. */
-function canonical(value: Canonical): string {
-  if (value === undefined) return 'u'
-  if (typeof value === 'bigint') return `n${value}`
-  if (value === null || typeof value !== 'object') return JSON.stringify(value)
-  if (value instanceof Date) return `d${value.getTime()}`
-  if (value instanceof Uint8Array) return `b${toBase64Url([], value)}`
-  if (value instanceof Set) return `s[${[...value].map(canonical).sort().join()}]`
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
-  const fields = Object.entries(value as { [name: string]: Canonical })
-  return `{${fields
-    .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`)
-    .sort()
-    .join()}}`
-}
-
 function opened(bytes: Uint8Array): Uint8Array {
   const body = bytes.subarray(2 + CHECKSUM_BYTES)
   const sum = checksum(body)
@@ -117,12 +99,6 @@ function checksum(bytes: Uint8Array): Uint8Array {
   new DataView(sum.buffer).setInt32(0, a)
   new DataView(sum.buffer).setInt32(4, b ^ (b >>> 15))
   return sum
-}
-
-function toBase64Url(head: readonly number[], body: Uint8Array): string {
-  let binary = String.fromCharCode(...head)
-  for (const byte of body) binary += String.fromCharCode(byte)
-  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
 function fromBase64Url(text: unknown): Uint8Array {

@@ -5,12 +5,16 @@ import type { AnyEntity } from '../model/infer.js'
 import { setOwn } from '../schema/value.js'
 import { EntityRepository } from './entity-repository.js'
 import { Session } from './session.js'
+import { transacting } from './transacting.js'
+import { transactionRecord } from './transaction-record.js'
+import type { Transact } from './transaction-types.js'
 import type { ConnectOptions, Db, DbHandle, Entities } from './types.js'
 
 /** Names that a repository cannot have, since `db` itself has them. */
 type Reserved<Es> = {
   readonly [K in keyof Es &
-    keyof DbHandle]: `${K & string} is a name of db itself: connect the entity under another name`
+    keyof (DbHandle &
+      Transact<Entities>)]: `${K & string} is a name of db itself: connect the entity under another name`
 }
 
 /**
@@ -33,7 +37,7 @@ export async function connect<Es extends Entities, N>(
   checkOptions(options)
   const now = options.now ?? Date.now
   const driver = await adapter.open(
-    { entities: declared.map(([, entity]) => entity.model) },
+    { entities: [...declared.map(([, entity]) => entity.model), transactionRecord] },
     { now, ...(options.signal === undefined ? {} : { signal: options.signal }) },
   )
   const session = new Session(adapter, driver, options)
@@ -43,12 +47,12 @@ export async function connect<Es extends Entities, N>(
     close: () => session.close(),
     [Symbol.asyncDispose]: () => session.close(),
   }
-  const db: { [name: string]: unknown } = { ...handle }
+  const db: { [name: string]: unknown } = { ...handle, ...transacting(session, entities) }
   for (const [name, entity] of declared) setOwn(db, name, new EntityRepository(session, entity))
   return Object.freeze(db) as Db<Es, N>
 }
 
-const RESERVED: readonly string[] = ['setup', 'check', 'close', 'then']
+const RESERVED: readonly string[] = ['setup', 'check', 'close', 'transact', 'transactGet', 'then']
 
 function refuseUnfit(declared: readonly (readonly [string, AnyEntity])[]): void {
   const seen = new Map<string, string>()

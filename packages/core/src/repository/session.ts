@@ -20,6 +20,7 @@ const WRITES: ReadonlySet<string> = new Set([
   'delete',
   'putMany',
   'deleteMany',
+  'transact',
   'setup',
 ])
 

@@ -17,6 +17,7 @@ import type { Condition } from '../query/condition.js'
 import type { ConditionOperators } from '../query/operators.js'
 import type { Change } from '../write/change.js'
 import type { UpdateOperators } from '../write/operators.js'
+import type { Transact } from './transaction-types.js'
 
 export interface CallOptions {
   /** Aborts the call: it rejects with `ABORTED`. A write that was already sent has the outcome `unknown`. */
@@ -206,7 +207,8 @@ export interface QueryExplanation {
 export type Entities = { readonly [name: string]: AnyEntity }
 
 /** A connected model: a repository for each entity, by the name it was given to `connect` under. */
-export type Db<Es extends Entities, N = unknown> = DbHandle & { readonly [K in keyof Es]: Repository<Es[K], N> }
+export type Db<Es extends Entities, N = unknown> = DbHandle &
+  Transact<Es> & { readonly [K in keyof Es]: Repository<Es[K], N> }
 
 export interface DbHandle extends AsyncDisposable {
   /** Creates or extends the tables, collections and indexes that the model needs. Safe to repeat; drops nothing. */

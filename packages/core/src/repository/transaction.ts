@@ -1,0 +1,232 @@
+import { fullJitter, sleep } from '../driver/backoff.js'
+import type { Call, GetRequest, Stored, Swap, Transactions, WriteOutcome } from '../driver/contract.js'
+import { judge, judgeGuard, liveOf, outcomeOf } from '../driver/judge.js'
+import { keyText } from '../driver/key-text.js'
+import { newToken } from '../driver/token.js'
+import { StoreError, UnsupportedError } from '../errors/store-error.js'
+import { TransactionError } from '../errors/transaction-error.js'
+import { shownKey } from './redact.js'
+import { refusalError } from './refusal.js'
+import type { Session } from './session.js'
+import type { Asked, TransactionOp } from './transaction-items.js'
+import { fingerprintOf, recordOf, transactionRecord } from './transaction-record.js'
+
+const PACE = { base: 4, cap: 1_000, attempts: 60 }
+
+/** Does all items or none; the entities that they leave, in their order. */
+export async function transact(
+  session: Session,
+  asked: readonly Asked[],
+  token: string | undefined,
+  call: Call,
+): Promise<readonly (Stored | undefined)[]> {
+  const now = session.now()
+  const ops = asked.map((item, index) => placed(item, index, () => item.compose(now)))
+  refuseRepeated(asked, ops)
+  if (ops.length === 0) return []
+  const transactions = transactionsOf(session)
+  const record = token === undefined ? undefined : await recordFor(token, ops, now)
+  refuseTooMany(transactions, ops.length + (record === undefined ? 0 : 1))
+
+  for (let attempt = 0; attempt < PACE.attempts; attempt++) {
+    if (attempt > 0) await sleep(fullJitter(attempt - 1, PACE), call.signal)
+    const found = await read(session, ops, record, call)
+    if (record !== undefined && isRepeated(found.record, record, now)) {
+      return (await readTogether(session, asked, call)).map((stored, at) => (leaves(ops[at]) ? stored : undefined))
+    }
+    const judged = ops.map((op, index) => judgeItem(op, found.current.get(op), asked[index] as Asked, index))
+    const swaps = judged.flatMap(({ swap }) => swap ?? [])
+    if (record !== undefined) swaps.push(swapOf(record, found.record, { values: record.values, token: newToken() }))
+    if (swaps.length === 0 || (await commit(session, transactions, swaps, call)) === 'done') {
+      return judged.map(({ left }) => left)
+    }
+  }
+  throw new StoreError(
+    `Others changed the transaction's entities ${PACE.attempts} times between reading and writing them. Try again, or let fewer writers share an entity.`,
+    { code: 'CONFLICT', retryable: true },
+  )
+}
+
+/** Entities at one moment. */
+export async function transactGet(
+  session: Session,
+  asked: readonly Asked[],
+  call: Call,
+): Promise<readonly (Stored | undefined)[]> {
+  return readTogether(session, asked, call)
+}
+
+interface TokenRecord extends GetRequest {
+  readonly values: ReturnType<typeof recordOf>
+}
+
+async function recordFor(token: string, ops: readonly TransactionOp[], now: number): Promise<TokenRecord> {
+  return {
+    entity: transactionRecord,
+    key: { token },
+    values: recordOf(token, await fingerprintOf(ops), now),
+  }
+}
+
+/** What the items are judged on. What need not be known is not read: a put or a delete that nothing guards. */
+async function read(
+  session: Session,
+  ops: readonly TransactionOp[],
+  record: TokenRecord | undefined,
+  call: Call,
+): Promise<{ current: Map<TransactionOp, Stored | undefined>; record: Stored | undefined }> {
+  const needed = ops.filter((op) => op.kind === 'update' || op.kind === 'check' || op.guard.exists !== 'any')
+  const requests: GetRequest[] = record === undefined ? [...needed] : [...needed, record]
+  if (requests.length === 0) return { current: new Map(), record: undefined }
+  const stored = await session.getMany(requests, { ...call, consistency: 'strong' })
+  return {
+    current: new Map(needed.map((op, at) => [op, stored[at]])),
+    record: record === undefined ? undefined : stored[needed.length],
+  }
+}
+
+/** Whether the token's transaction was done already. */
+function isRepeated(found: Stored | undefined, record: TokenRecord, now: number): boolean {
+  const live = liveOf({ entity: transactionRecord, now }, found)
+  if (live === undefined) return false
+  if (live.values.fingerprint === record.values.fingerprint) return true
+  throw new StoreError(
+    'The token names a transaction with other writes. Give each transaction a token of its own; ids and defaults that are made anew with each call make other writes.',
+    { code: 'VALIDATION' },
+  )
+}
+
+interface Judged {
+  readonly swap: Swap | undefined
+  readonly left: Stored | undefined
+}
+
+function judgeItem(op: TransactionOp, current: Stored | undefined, asked: Asked, index: number): Judged {
+  if (op.kind === 'check') {
+    const refusal = judgeGuard(op.guard, liveOf(op, current))
+    if (refusal !== undefined) throw itemError(asked, index, refusalError(refusal))
+    return { swap: swapOf(op, current, 'keep'), left: undefined }
+  }
+  if (op.kind !== 'update' && op.guard.exists === 'any') {
+    const next = op.kind === 'put' ? { values: op.values, token: op.token } : 'delete'
+    return {
+      swap: { entity: op.entity, key: op.key, expected: 'any', next },
+      left: next === 'delete' ? undefined : next,
+    }
+  }
+  const judgement = judge(op, current)
+  if (judgement.status === 'refused') throw itemError(asked, index, refusalError(judgement))
+  if (judgement.next === undefined) {
+    return { swap: swapOf(op, current, current === undefined ? 'keep' : 'delete'), left: undefined }
+  }
+  const next = { values: judgement.next, token: op.token }
+  return { swap: swapOf(op, current, next), left: leftBy(outcomeOf({ ...op, returning: 'new' }, judgement)) }
+}
+
+const leftBy = (outcome: WriteOutcome): Stored | undefined => (outcome.status === 'done' ? outcome.new : undefined)
+
+const swapOf = ({ entity, key }: GetRequest, current: Stored | undefined, next: Swap['next']): Swap => ({
+  entity,
+  key,
+  expected: current === undefined ? 'absent' : { token: current.token },
+  next,
+})
+
+/** One commit. When its reply is lost, it was done exactly when an entity carries the token that it wrote. */
+async function commit(
+  session: Session,
+  transactions: Transactions,
+  swaps: readonly Swap[],
+  call: Call,
+): Promise<'done' | 'stale'> {
+  try {
+    return await session.writing(call, () => transactions.commit(swaps, call))
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.outcome !== 'unknown') throw error
+    const written = swaps.filter(({ next }) => typeof next === 'object')
+    if (written.length === 0) throw error
+    const stored = await session.getMany(written, { ...call, consistency: 'strong' }).catch(() => {
+      // The store cannot be asked either: what is known is what the commit's own error says.
+      throw error
+    })
+    if (written.some(({ next }, at) => typeof next === 'object' && stored[at]?.token === next.token)) return 'done'
+    throw error
+  }
+}
+
+async function readTogether(
+  session: Session,
+  asked: readonly Asked[],
+  call: Call,
+): Promise<readonly (Stored | undefined)[]> {
+  const now = session.now()
+  const ops = asked.map((item, index) => placed(item, index, () => item.compose(now)))
+  if (ops.length === 0) return []
+  const transactions = transactionsOf(session)
+  const places = new Map<string, GetRequest>()
+  for (const op of ops) places.set(placeOf(op), op)
+  refuseTooMany(transactions, places.size)
+  const found = await session.reading(call, () => transactions.read([...places.values()], call))
+  const byPlace = new Map([...places.keys()].map((place, at) => [place, found[at]]))
+  return ops.map((op) => liveOf(op, byPlace.get(placeOf(op))))
+}
+
+function transactionsOf({ driver, store }: Session): Transactions {
+  const { transactions } = driver
+  if ('missing' in transactions) {
+    throw new UnsupportedError(`This ${store} has no transactions: ${transactions.missing}`)
+  }
+  return transactions
+}
+
+function refuseTooMany({ items }: Transactions, count: number): void {
+  if (count <= items) return
+  throw new StoreError(
+    `The transaction has ${count} items, and this store takes ${items}, a token among them. Split it, or keep together only what must be.`,
+    { code: 'LIMIT_EXCEEDED' },
+  )
+}
+
+function refuseRepeated(asked: readonly Asked[], ops: readonly TransactionOp[]): void {
+  const seen = new Map<string, number>()
+  for (const [index, op] of ops.entries()) {
+    const place = placeOf(op)
+    const earlier = seen.get(place)
+    if (earlier !== undefined) {
+      const error = new StoreError(
+        `it has the key of item ${earlier}; a transaction takes one item for an entity. Put what is to be done to it into one.`,
+        { code: 'VALIDATION' },
+      )
+      throw itemError(asked[index] as Asked, index, error)
+    }
+    seen.set(place, index)
+  }
+}
+
+function placeOf({ entity, key }: GetRequest): string {
+  const { partition, sort } = keyText(entity, key)
+  return `${partition}\n${sort}`
+}
+
+const leaves = (op: TransactionOp | undefined): boolean => op?.kind === 'put' || op?.kind === 'update'
+
+function placed<T>(asked: Asked, index: number, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw error instanceof StoreError ? itemError(asked, index, error) : error
+  }
+}
+
+function itemError(asked: Asked, index: number, error: StoreError): TransactionError {
+  const key = shownKey(asked.entity.model, asked.source)
+  return new TransactionError(`item ${index}: ${error.detail} Nothing of the transaction was written.`, index, {
+    code: error.code,
+    retryable: error.retryable,
+    operation: asked.operation,
+    entity: asked.entity.name,
+    ...(key === undefined ? {} : { key }),
+    ...(error.path === undefined ? {} : { path: error.path }),
+    cause: error,
+  })
+}
