@@ -16,6 +16,7 @@ import { plan } from './planner.js'
 import { fetch } from './query.js'
 import { setup } from './setup.js'
 import { tableNeeds } from './tables.js'
+import { commit, read, TRANSACTION_ITEMS } from './transactions.js'
 import { explainWrite, write } from './writer.js'
 
 /** What `repository.native` shows of DynamoDB. */
@@ -58,6 +59,11 @@ export function createDriver(model: Model, settings: Settings): Driver {
     plan: (query) => plan(layoutOf(query.entity), query),
     fetch: (planned, request, call) => fetch(client, layoutOf(planned.query.entity), planned, request, call),
     explainWrite: (op) => explainWrite(layoutOf(op.entity), op),
+    transactions: {
+      items: TRANSACTION_ITEMS,
+      commit: (swaps, call) => commit(client, ({ entity }) => layoutOf(entity), swaps, call),
+      read: (requests, call) => read(client, ({ entity }) => layoutOf(entity), requests, call),
+    },
     native(entity: EntityModel, key: Values | undefined): DynamodbNative {
       document ??= documentClient(client)
       const text = key === undefined ? undefined : keyText(entity, key)

@@ -10,6 +10,7 @@ import {
   type Judgement,
   judge,
   keyText,
+  liveOf,
   outcomeOf,
   readModifyWrite,
   type Stored,
@@ -24,7 +25,7 @@ import { type EntityLayout, toStored } from './layout.js'
 import { fitsKey } from './limits.js'
 import { PARTITION, SORT } from './names.js'
 import { type LowLevelClient, sendOnce } from './send.js'
-import { swapRequest } from './swap.js'
+import { type SwapRequest, swapRequest } from './swap.js'
 import { type SingleWrite, writeRequest } from './write.js'
 
 /**
@@ -104,7 +105,14 @@ function replace(
           : given.current
       },
       async swap(expected, next) {
-        const answer = await sendWrite(client, layout, swapRequest(layout, op, expected, next), call)
+        const swapped = swapRequest(layout, {
+          entity: op.entity,
+          key: op.key,
+          expected: expected ?? 'absent',
+          next: next === undefined ? 'delete' : { values: next, token: op.token },
+          inPlace: op.kind === 'update' && liveOf(op, expected) !== undefined,
+        })
+        const answer = await sendWrite(client, layout, singleWrite(swapped), call)
         if (answer.written) return true
         known = answer.image === undefined ? undefined : { current: toStored(layout, answer.image) }
         return false
@@ -112,6 +120,13 @@ function replace(
     },
     call,
   )
+}
+
+function singleWrite({ command, input }: SwapRequest): SingleWrite {
+  const capacity = { ReturnConsumedCapacity: 'TOTAL' } as const
+  if (command === 'PutItem') return { command, input: { ...input, ...capacity } }
+  if (command === 'UpdateItem') return { command, input: { ...input, ...capacity } }
+  return { command: 'DeleteItem', input: { ...input, ...capacity } }
 }
 
 type Answer =

@@ -3,6 +3,7 @@ import {
   type BatchOutcome,
   type Call,
   type CheckReport,
+  changedFields,
   type Driver,
   type DriverLimits,
   type EntityModel,
@@ -151,16 +152,30 @@ export class MemoryDriver implements Driver {
     })
     if (!fits) return 'stale'
     // Encoded before anything is written: what cannot be written leaves everything as it was.
-    const writes = swaps.flatMap(({ entity, key, next }) => {
+    const writes = swaps.flatMap((swap) => {
+      const { entity, key, next } = swap
       const place = keyText(entity, key)
       if (next === 'keep') return []
       if (next === 'delete') return () => this.#store.delete(place)
-      const fields = codecOf(entity).encode(next.values)
+      const fields = codecOf(entity).encode(this.#whole(swap, next.values))
       return () => this.#store.set(place, entity.name, next.token, fields)
     })
     for (const write of writes) write()
     this.#store.sweep(this.#now(), SWEPT)
     return 'done'
+  }
+
+  /** What a swap leaves: with what else lies there, where it changes the entity in place. */
+  #whole({ entity, key, expected, inPlace }: Swap, next: Values): Values {
+    const entry = this.#store.get(keyText(entity, key))
+    if (!inPlace || entry === undefined || typeof expected === 'string') return next
+    const whole = { ...codecOf(entity).decode(entry.fields, 'keep') }
+    for (const name of changedFields(expected.values, next)) {
+      const value = getOwn(next, name)
+      if (value === undefined) delete whole[name]
+      else setOwn(whole, name, value)
+    }
+    return whole
   }
 
   #apply(op: WriteOp): Judgement {

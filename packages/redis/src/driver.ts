@@ -16,6 +16,7 @@ import type {
   ReadCall,
   SetupReport,
   Stored,
+  Transactions,
   Values,
   WriteExplanation,
   WriteOp,
@@ -31,6 +32,7 @@ import { Reader } from './reader.js'
 import { scripts } from './scripts.js'
 import { readInfo, requireServer, serverProblems } from './server.js'
 import { Sweeper } from './sweeper.js'
+import { ScriptTransactions } from './transactions.js'
 import { fromBytes } from './wire.js'
 import { Writer } from './writer.js'
 
@@ -58,6 +60,7 @@ export class RedisDriver implements Driver {
   readonly #reader: Reader
   readonly #writer: Writer
   readonly #sweeper: Sweeper
+  readonly transactions: Transactions
 
   readonly #now: () => number
   readonly #onClose: () => void
@@ -69,7 +72,9 @@ export class RedisDriver implements Driver {
     const { keys } = layout
     const entities = new Entities(model)
     this.#reader = new Reader(connection, keys, entities)
-    this.#writer = new Writer(connection, keys, entities)
+    const dropped = new Set<string>()
+    this.#writer = new Writer(connection, keys, entities, dropped)
+    this.transactions = new ScriptTransactions(layout, connection, entities, dropped)
     this.#sweeper = new Sweeper(connection, keys, entities)
     this.#now = own.now
     this.#onClose = own.onClose

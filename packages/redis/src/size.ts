@@ -8,12 +8,12 @@ import type { ScriptCall } from './connection.js'
 const MOST_BYTES = 500_000_000
 
 /** Refuses a write that the server would not take, naming its largest field. */
-export function refuseOversize(op: WriteOp, { args }: ScriptCall, most: number = MOST_BYTES): void {
+export function refuseOversize({ args }: ScriptCall, op?: WriteOp, most: number = MOST_BYTES): void {
   let size = 0
   for (const arg of args) size += arg.length
   if (size <= most) return
   const largest = args.reduce((found, arg, at) => (arg.length > (args[found] as string).length ? at : found), 0)
-  const name = op.kind === 'put' ? ` (most of it the field ${JSON.stringify(args[largest - 1])})` : ''
+  const name = op?.kind === 'put' ? ` (most of it the field ${JSON.stringify(args[largest - 1])})` : ''
   throw oversize(`The write is ${size.toLocaleString('en')} bytes long${name},`, most)
 }
 

@@ -27,12 +27,13 @@ export class Writer {
   readonly #entities: Entities
   readonly #expired = new Expired()
   /** Index sets that stored entities are in and the model does not name: indexes that were dropped. */
-  readonly #dropped = new Set<string>()
+  readonly #dropped: Set<string>
 
-  constructor(connection: Connection, keys: Keys, entities: Entities) {
+  constructor(connection: Connection, keys: Keys, entities: Entities, dropped: Set<string>) {
     this.#connection = connection
     this.#keys = keys
     this.#entities = entities
+    this.#dropped = dropped
   }
 
   async write(op: WriteOp, call: Call): Promise<WriteOutcome> {
@@ -76,7 +77,7 @@ export class Writer {
     // Any entity may have expired, so their removal may concern any index set.
     const indexIds = expired.length === 0 ? this.#dropped : [...this.#entities.indexIds, ...this.#dropped]
     const call = within(() => writeCall(op, place, this.#keys, this.#entities, { expired, indexIds }))
-    refuseOversize(op, call)
+    refuseOversize(call, op)
     return call
   }
 

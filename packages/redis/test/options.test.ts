@@ -49,14 +49,14 @@ describe('a write that is too long', () => {
 
   it('is refused before it is sent, naming its largest field', () => {
     const put = call(putScript, ['member', 'token', 'note', 'x'.repeat(90), 'name', "'Ada"])
-    refuseOversize(op('put'), put, 200)
-    const refuse = (): void => refuseOversize(op('put'), put, 100)
+    refuseOversize(put, op('put'), 200)
+    const refuse = (): void => refuseOversize(put, op('put'), 100)
     expect(refuse).toThrow(
       /^The write is 113 bytes long \(most of it the field "note"\), beyond the 100 bytes that Redis takes/,
     )
     expect(refuse).toThrow(expect.objectContaining({ code: 'LIMIT_EXCEEDED', outcome: 'not committed' }))
     const update = call(updateScript, ['x'.repeat(90), 'y'.repeat(20)])
-    expect(() => refuseOversize(op('update'), update, 100)).toThrow(/^The write is 110 bytes long, beyond/)
+    expect(() => refuseOversize(update, op('update'), 100)).toThrow(/^The write is 110 bytes long, beyond/)
   })
 })
 

@@ -124,8 +124,8 @@ export interface Transactions {
    */
   commit(swaps: readonly Swap[], call: Call): Promise<'done' | 'stale'>
 
-  /** Reads by key, in the order asked, all at one moment; as `get` otherwise. */
-  read(requests: readonly GetRequest[], call: Call): Promise<readonly (Stored | undefined)[]>
+  /** Reads by key, in the order asked, all at one moment; as `get` otherwise. 'stale': a transaction was in the way. */
+  read(requests: readonly GetRequest[], call: Call): Promise<readonly (Stored | undefined)[] | 'stale'>
 }
 
 /** Why a server has no transactions, and what would have them, in words. */
@@ -136,12 +136,17 @@ export interface NoTransactions {
 /** What one entity must be, and what it is to become. */
 export interface Swap extends GetRequest {
   /**
-   * What must be stored, expired or not: the entity with this write token, nothing, or whatever there is. 'any' comes with
+   * What must be stored, expired or not: what was read, by its write token; nothing; or whatever there is. 'any' comes with
    * a `next` other than 'keep'.
    */
-  readonly expected: { readonly token: string } | 'absent' | 'any'
+  readonly expected: Stored | 'absent' | 'any'
   /** The whole entity with its new token; `delete`; or `keep`, where it is only to be as expected. */
   readonly next: Stored | 'delete' | 'keep'
+  /**
+   * The fields in which `next` differs from what was `expected` are written, and what else lies beside them stays, such as
+   * a field of a newer version of the model. Otherwise `next` replaces all.
+   */
+  readonly inPlace: boolean
 }
 
 export interface Call {

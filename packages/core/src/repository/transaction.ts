@@ -28,21 +28,30 @@ export async function transact(
   const record = token === undefined ? undefined : await recordFor(token, ops, now)
   refuseTooMany(transactions, ops.length + (record === undefined ? 0 : 1))
 
-  for (let attempt = 0; attempt < PACE.attempts; attempt++) {
-    if (attempt > 0) await sleep(fullJitter(attempt - 1, PACE), call.signal)
+  return untilFresh(call, async () => {
     const found = await read(session, ops, record, call)
     if (record !== undefined && isRepeated(found.record, record, now)) {
       return (await readTogether(session, asked, call)).map((stored, at) => (leaves(ops[at]) ? stored : undefined))
     }
     const judged = ops.map((op, index) => judgeItem(op, found.current.get(op), asked[index] as Asked, index))
     const swaps = judged.flatMap(({ swap }) => swap ?? [])
-    if (record !== undefined) swaps.push(swapOf(record, found.record, { values: record.values, token: newToken() }))
-    if (swaps.length === 0 || (await commit(session, transactions, swaps, call)) === 'done') {
-      return judged.map(({ left }) => left)
+    if (record !== undefined) {
+      swaps.push(swapOf(record, found.record, { values: record.values, token: newToken() }, false))
     }
+    const outcome = await commit(session, transactions, swaps, call)
+    return outcome === 'done' ? judged.map(({ left }) => left) : outcome
+  })
+}
+
+/** Again, after a random and growing wait, while others are in the way. */
+async function untilFresh<T>(call: Call, attempt: () => Promise<T | 'stale'>): Promise<T> {
+  for (let count = 0; count < PACE.attempts; count++) {
+    if (count > 0) await sleep(fullJitter(count - 1, PACE), call.signal)
+    const result = await attempt()
+    if (result !== 'stale') return result
   }
   throw new StoreError(
-    `Others changed the transaction's entities ${PACE.attempts} times between reading and writing them. Try again, or let fewer writers share an entity.`,
+    `Others wrote the transaction's entities at the same time, ${PACE.attempts} times in a row. Try again, or let fewer writers share an entity.`,
     { code: 'CONFLICT', retryable: true },
   )
 }
@@ -105,31 +114,38 @@ function judgeItem(op: TransactionOp, current: Stored | undefined, asked: Asked,
   if (op.kind === 'check') {
     const refusal = judgeGuard(op.guard, liveOf(op, current))
     if (refusal !== undefined) throw itemError(asked, index, refusalError(refusal))
-    return { swap: swapOf(op, current, 'keep'), left: undefined }
+    return { swap: swapOf(op, current, 'keep', false), left: undefined }
   }
   if (op.kind !== 'update' && op.guard.exists === 'any') {
     const next = op.kind === 'put' ? { values: op.values, token: op.token } : 'delete'
     return {
-      swap: { entity: op.entity, key: op.key, expected: 'any', next },
+      swap: { entity: op.entity, key: op.key, expected: 'any', next, inPlace: false },
       left: next === 'delete' ? undefined : next,
     }
   }
   const judgement = judge(op, current)
   if (judgement.status === 'refused') throw itemError(asked, index, refusalError(judgement))
   if (judgement.next === undefined) {
-    return { swap: swapOf(op, current, current === undefined ? 'keep' : 'delete'), left: undefined }
+    return { swap: swapOf(op, current, current === undefined ? 'keep' : 'delete', false), left: undefined }
   }
   const next = { values: judgement.next, token: op.token }
-  return { swap: swapOf(op, current, next), left: leftBy(outcomeOf({ ...op, returning: 'new' }, judgement)) }
+  const inPlace = op.kind === 'update' && judgement.live !== undefined
+  return { swap: swapOf(op, current, next, inPlace), left: leftBy(outcomeOf({ ...op, returning: 'new' }, judgement)) }
 }
 
 const leftBy = (outcome: WriteOutcome): Stored | undefined => (outcome.status === 'done' ? outcome.new : undefined)
 
-const swapOf = ({ entity, key }: GetRequest, current: Stored | undefined, next: Swap['next']): Swap => ({
+const swapOf = (
+  { entity, key }: GetRequest,
+  current: Stored | undefined,
+  next: Swap['next'],
+  inPlace: boolean,
+): Swap => ({
   entity,
   key,
-  expected: current === undefined ? 'absent' : { token: current.token },
+  expected: current ?? 'absent',
   next,
+  inPlace,
 })
 
 /** One commit. When its reply is lost, it was done exactly when an entity carries the token that it wrote. */
@@ -166,7 +182,7 @@ async function readTogether(
   const places = new Map<string, GetRequest>()
   for (const op of ops) places.set(placeOf(op), op)
   refuseTooMany(transactions, places.size)
-  const found = await session.reading(call, () => transactions.read([...places.values()], call))
+  const found = await untilFresh(call, () => session.reading(call, () => transactions.read([...places.values()], call)))
   const byPlace = new Map([...places.keys()].map((place, at) => [place, found[at]]))
   return ops.map((op) => liveOf(op, byPlace.get(placeOf(op))))
 }

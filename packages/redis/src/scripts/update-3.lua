@@ -54,7 +54,7 @@ if live then
       local parts, count = items(recipe)
       members[parts[1]] = memberOf(parts, count, after)
     end
-    newMembers = writeMembers(members)
+    newMembers = writeMembers(members, indexIds)
   end
 else
   newMembers = ARGV[15]
@@ -77,12 +77,8 @@ if live then
       set[#set + 1] = text
     end
   end
-  for from = 1, #set, CHUNK do
-    redis.call('HSET', KEYS[1], unpack(set, from, math.min(from + CHUNK - 1, #set)))
-  end
-  for from = 1, #removed, CHUNK do
-    redis.call('HDEL', KEYS[1], unpack(removed, from, math.min(from + CHUNK - 1, #removed)))
-  end
+  setFields(KEYS[1], set, 1)
+  removeFields(KEYS[1], removed)
   local ttl = TTL ~= '' and changed[TTL]
   if ttl then place.enter(ttl ~= REMOVED and string.byte(ttl, 1) == DATE and string.sub(ttl, 2) or '') end
 else

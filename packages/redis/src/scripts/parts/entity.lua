@@ -1,5 +1,5 @@
 --- @include "condition"
---- @include "index-set"
+--- @include "members"
 --- @include "sweep"
 
 -- What every write begins and ends with. put-3, update-3 and delete-3 have in common:
@@ -27,8 +27,6 @@
 --   image    names and texts in turn: the entity that was refused, the old or the new one as ARGV[7] asks; else empty
 
 local MEMBER, TOKEN, NOW, RETURNING, TTL = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[7], ARGV[8]
-local FORMAT = 49 -- a token begins with the version of the format: 1
-local CHUNK = 4000 -- unpack fails at about 8,000 values
 local SWEPT_BESIDE = 5
 
 local indexIds, countIds = items(ARGV[9])
@@ -73,55 +71,10 @@ local function refuse(code, live)
   return { code, {}, missing, (live or code == 'FORMAT') and readImage() or {} }
 end
 
---- Index members by id, from a framed list of ids and members in turn.
-local function readMembers(text)
-  local list, count = items(text)
-  local members = {}
-  for i = 1, count, 2 do members[list[i]] = list[i + 1] end
-  return members
-end
-
---- The opposite, in the order of the caller's ids.
-local function writeMembers(members)
-  local list, known = {}, {}
-  local function put(id)
-    known[id] = true
-    list[#list + 1] = id
-    list[#list + 1] = members[id]
-  end
-  for _, id in ipairs(indexIds) do if members[id] then put(id) end end
-  for id in pairs(members) do if not known[id] then put(id) end end
-  return join('[', list)
-end
-
---- The commands that turn the old members into the new ones, both framed. Fails, before anything is written, where one of
---- the keys holds something else.
-local function planMembers(oldText, newText)
-  local plan = {}
-  if oldText == newText then return plan end
-  local old, new = readMembers(oldText), readMembers(newText)
-  for id, member in pairs(old) do
-    if new[id] ~= member then plan[#plan + 1] = { 'ZREM', indexSet(id), member } end
-  end
-  for id, member in pairs(new) do
-    if old[id] ~= member then plan[#plan + 1] = { 'ZADD', indexSet(id), '0', member } end
-  end
-  for _, command in ipairs(plan) do
-    if command[2] then redis.call('ZCARD', command[2]) end
-  end
-  return plan
-end
-
-local function run(plan)
-  for _, command in ipairs(plan) do redis.call(unpack(command)) end
-end
-
 --- Replaces what the hash holds by the names and texts in ARGV from a place on.
 local function writeWhole(firstArgument)
   redis.call('UNLINK', KEYS[1])
-  for from = firstArgument, #ARGV, CHUNK do
-    redis.call('HSET', KEYS[1], unpack(ARGV, from, math.min(from + CHUNK - 1, #ARGV)))
-  end
+  setFields(KEYS[1], ARGV, firstArgument)
 end
 
 --- What goes along with a write: the sets of keys and of expiry moments, and the removal of expired entities. Made before

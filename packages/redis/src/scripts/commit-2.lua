@@ -1,0 +1,79 @@
+#!lua
+--- @include "parts/members"
+
+-- Commits a transaction of entities of one bucket: all of its swaps or none.
+--
+-- KEYS[1]  the set of all keys            KEYS[3 ...]  the index sets that ARGV[1] names, in its order, and behind them
+-- KEYS[2]  the set of expiry moments                   the hashes of the entities, in the order of the swaps
+--
+-- ARGV[1]      ids of index sets, framed
+-- ARGV[2 ...]  swaps, each framed: [member, expected, kind, expiry, members, removed, name, text, ...]
+--   member    the entity's member in the sets of keys and of expiry moments
+--   expected  '' anything, '-' nothing, or `=` and the token that is there
+--   kind      'keep' | 'delete' | 'put' | 'update'
+--   expiry    the moment it expires, ms, or ''
+--   members   ids and members in turn, framed: of a put all that it is in; of an update what changes, '' where it leaves
+--   removed   stored names of fields that an update removes, framed
+--   name ...  stored names and texts in turn: of a put the whole hash, of an update what it sets
+--
+-- Returns [code, missing]:
+--   code     'done'; 'stale': something is not as expected; 'FORMAT': what is stored has another format; 'KEYS': index sets
+--            that ARGV[1] lacks are needed: call again with `missing` added. But for 'done', nothing was written
+--   missing  ids of index sets that stored members are in and ARGV[1] lacks
+
+local ids, countIds = items(ARGV[1])
+declareIndexSets(ids, 3)
+
+local function isExpected(expected, token)
+  if expected == '' then return true end
+  if expected == '-' then return not token end
+  return token and expected == '=' .. token
+end
+
+--- What the members of an entity are after a swap, framed.
+local function membersAfter(kind, old, given)
+  if kind == 'delete' then return '[' end
+  if kind == 'put' then return given end
+  local members = readMembers(old)
+  for id, member in pairs(readMembers(given)) do members[id] = member ~= '' and member or nil end
+  return writeMembers(members, ids)
+end
+
+local swaps = {}
+for at = 2, #ARGV do
+  local swap = items(ARGV[at])
+  swap.key = KEYS[1 + countIds + at]
+  local stored = redis.call('HMGET', swap.key, '$token', '$index')
+  local token = stored[1] or nil
+  if token and string.byte(token, 1) ~= FORMAT then return { 'FORMAT', missing } end
+  if not isExpected(swap[2], token) then return { 'stale', missing } end
+  if swap[3] ~= 'keep' then
+    swap.isNew = not token
+    swap.old = stored[2] or '['
+    swap.new = membersAfter(swap[3], swap.old, swap[5])
+    swap.plan = planMembers(swap.old, swap.new)
+    swaps[#swaps + 1] = swap
+  end
+end
+if #missing > 0 then return { 'KEYS', missing } end
+-- So that a key that holds something else fails before anything is written.
+redis.call('ZCARD', KEYS[1])
+redis.call('ZCARD', KEYS[2])
+
+for _, swap in ipairs(swaps) do
+  local member, kind, expiry = swap[1], swap[3], swap[4]
+  if kind ~= 'update' then redis.call('UNLINK', swap.key) end
+  if kind == 'delete' then
+    redis.call('ZREM', KEYS[1], member)
+  else
+    setFields(swap.key, swap, 7)
+    if kind == 'update' then
+      removeFields(swap.key, items(swap[6]))
+      if swap.new ~= swap.old then redis.call('HSET', swap.key, '$index', swap.new) end
+    end
+    if swap.isNew then redis.call('ZADD', KEYS[1], '0', member) end
+  end
+  if expiry ~= '' then redis.call('ZADD', KEYS[2], expiry, member) else redis.call('ZREM', KEYS[2], member) end
+  run(swap.plan)
+end
+return { 'done', missing }

@@ -1,0 +1,123 @@
+import {
+  type Call,
+  changedFields,
+  type GetRequest,
+  type Stored,
+  StoreError,
+  type Swap,
+  type Transactions,
+} from '@isomodel/core/driver'
+import { INDEX, TOKEN } from './codec.js'
+import type { Connection, ScriptCall } from './connection.js'
+import type { Entities } from './entities.js'
+import { indexMembers, type Keys } from './keys.js'
+import type { Layout } from './layout.js'
+import { commitScript, readScript } from './scripts.js'
+import { refuseOversize, within } from './size.js'
+import { frame, type Wire } from './wire.js'
+
+/** Entities of one transaction: short enough not to keep others waiting. */
+const ITEMS = 1_000
+
+/** Commits and transactional reads on a single node, where every key may be in one script: one script call each. */
+export class ScriptTransactions implements Transactions {
+  readonly items: number = ITEMS
+  readonly #layout: Layout
+  readonly #connection: Connection
+  readonly #keys: Keys
+  readonly #entities: Entities
+  readonly #dropped: Set<string>
+
+  /** `dropped`: index sets that stored entities are in and the model does not name; what is found is added. */
+  constructor(layout: Layout, connection: Connection, entities: Entities, dropped: Set<string>) {
+    this.#layout = layout
+    this.#connection = connection
+    this.#keys = layout.keys
+    this.#entities = entities
+    this.#dropped = dropped
+  }
+
+  async commit(swaps: readonly Swap[], call: Call): Promise<'done' | 'stale'> {
+    await this.#layout.require(call)
+    for (let attempt = 0; ; attempt++) {
+      const script = within(() => this.#call(swaps))
+      refuseOversize(script)
+      const reply = await this.#connection.run(script, { call, writes: true })
+      const [code, missing] = reply as readonly [string, readonly string[]]
+      for (const id of missing) this.#dropped.add(id)
+      if (code === 'done' || code === 'stale') return code
+      if (code !== 'KEYS' || attempt > 1) throw foreign(code)
+    }
+  }
+
+  async read(requests: readonly GetRequest[], call: Call): Promise<(Stored | undefined)[]> {
+    await this.#layout.require(call)
+    const keys = requests.map(({ entity, key }) => {
+      const { bucket, member } = this.#keys.place(entity, key)
+      return this.#keys.entity(bucket, member)
+    })
+    const reply = await this.#connection.run({ script: readScript, keys, args: [] }, { call, writes: false })
+    const found = reply as readonly (readonly Wire[])[]
+    return requests.map(({ entity, key }, at) => {
+      try {
+        return this.#entities.of(entity).codec.decode(found[at] ?? [])?.stored
+      } catch (error) {
+        throw error instanceof StoreError ? error.at({ entity: entity.name, key }) : error
+      }
+    })
+  }
+
+  #call(swaps: readonly Swap[]): ScriptCall {
+    const places = swaps.map(({ entity, key }) => this.#keys.place(entity, key))
+    const bucket = places[0]?.bucket ?? 0
+    const ids = [...new Set([...swaps.flatMap(({ entity }) => this.#entities.of(entity).indexIds), ...this.#dropped])]
+    return {
+      script: commitScript,
+      keys: [
+        this.#keys.all(bucket),
+        this.#keys.expiry(bucket),
+        ...ids.map((id) => this.#keys.index(bucket, id)),
+        ...places.map(({ member }) => this.#keys.entity(bucket, member)),
+      ],
+      args: [
+        frame(ids),
+        ...swaps.map((swap, at) => frame([places[at]?.member ?? '', expectation(swap), ...this.#change(swap)])),
+      ],
+    }
+  }
+
+  /** kind, expiry, members, removed, names and texts: see scripts/commit-2.lua. */
+  #change({ entity, expected, next, inPlace }: Swap): Wire[] {
+    if (typeof next === 'string') return [next, '', '[', '[']
+    const { codec, indexIds } = this.#entities.of(entity)
+    const ttl = entity.ttl === undefined ? undefined : next.values[entity.ttl]
+    const expiry = ttl instanceof Date ? String(ttl.getTime()) : ''
+    const members = indexMembers(entity, next.values)
+    const flat = codec.encode(next.values)
+    if (!inPlace || typeof expected === 'string') {
+      const index = members.length === 0 ? [] : [INDEX, frame(members)]
+      return ['put', expiry, frame(members), '[', TOKEN, next.token, ...index, ...flat]
+    }
+    const changed = new Set([...changedFields(expected.values, next.values)].map(codec.nameOf))
+    const set: Wire[] = []
+    for (let at = 0; at < flat.length; at += 2) {
+      const name = flat[at] as Wire
+      if (changed.delete(name)) set.push(name, flat[at + 1] as Wire)
+    }
+    const own = new Map<string, Wire>(indexIds.map((id) => [id, '']))
+    for (let at = 0; at < members.length; at += 2) own.set(members[at] as string, members[at + 1] as Wire)
+    return ['update', expiry, frame([...own].flat()), frame([...changed]), TOKEN, next.token, ...set]
+  }
+}
+
+function expectation({ expected }: Swap): Wire {
+  if (expected === 'any') return ''
+  return expected === 'absent' ? '-' : `=${expected.token}`
+}
+
+function foreign(code: string): StoreError {
+  return new StoreError(
+    `The server refused the transaction as ${code}: an entity of it was written by another version of isomodel or by other code. Upgrade isomodel, or move that data aside`,
+    { code: 'CORRUPT', store: 'Redis' },
+  )
+}
