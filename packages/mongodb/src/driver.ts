@@ -10,6 +10,7 @@ import {
   type FetchRequest,
   type GetRequest,
   type Model,
+  type NoTransactions,
   type Plan,
   type QuerySpec,
   type ReadCall,
@@ -17,6 +18,7 @@ import {
   type SetupReport,
   type Stored,
   StoreError,
+  type Transactions,
   type Values,
   type WriteExplanation,
   type WriteOp,
@@ -32,6 +34,7 @@ import { plainData } from './plain-data.js'
 import { planWrite, reading } from './planner.js'
 import type { Server } from './server.js'
 import { runCheck, runSetup } from './setup.js'
+import { transactionsOn } from './transactions.js'
 import { runWrite } from './write.js'
 
 /** What `repository.native` gives: MongoDB's own client, the entity's collection in it, and the encoded key. */
@@ -48,6 +51,8 @@ export interface DriverSetup {
   readonly model: Model
   readonly prefix: string
   readonly validators: ValidatorAction
+  /** Whether it is neither a replica set nor a sharded cluster. */
+  readonly standalone: boolean
   /** Frees what was made for this driver alone. */
   readonly dispose: () => Promise<void>
 }
@@ -62,6 +67,7 @@ const LIMITS: DriverLimits = {
 /** The driver contract over one database. */
 export class MongodbDriver implements Driver {
   readonly limits: DriverLimits = LIMITS
+  readonly transactions: Transactions | NoTransactions
   readonly #server: Server
   readonly #collections: ReadonlyMap<string, EntityCollection>
   readonly #validators: ValidatorAction
@@ -69,11 +75,16 @@ export class MongodbDriver implements Driver {
   readonly #dispose: () => Promise<void>
   #closing: Promise<void> | undefined
 
-  constructor({ server, model, prefix, validators, dispose }: DriverSetup) {
+  constructor({ server, model, prefix, validators, standalone, dispose }: DriverSetup) {
     this.#server = server
     this.#collections = new Map(model.entities.map((entity) => [entity.name, new EntityCollection(entity, prefix)]))
     this.#validators = validators
     this.#dispose = dispose
+    this.transactions = standalone
+      ? {
+          missing: `${server.hosts} is a standalone server, and transactions need a replica set. Make it one, of a single member if you like: mongod --replSet rs0, then rs.initiate()`,
+        }
+      : transactionsOn(server, ({ entity }) => this.#collection(entity))
   }
 
   setup(call: Call): Promise<SetupReport> {

@@ -5,6 +5,12 @@ import type { Server } from './server.js'
 /** How long a server may take to answer when nobody said otherwise. */
 const PATIENCE_MS = 5_000
 
+/** What the server says of itself. */
+export interface Greeting {
+  /** Neither a replica set nor a sharded cluster. */
+  readonly standalone: boolean
+}
+
 /**
  * Asks the server what it is, so that `connect` fails at once when none answers or this one cannot serve.
  *
@@ -14,7 +20,7 @@ export async function greet(
   server: Server,
   readConcern: 'local' | 'majority',
   signal: AbortSignal | undefined,
-): Promise<void> {
+): Promise<Greeting> {
   const patience = AbortSignal.timeout(PATIENCE_MS)
   const either = signal === undefined ? patience : AbortSignal.any([signal, patience])
   const hello = await server
@@ -23,11 +29,13 @@ export async function greet(
       const gaveUp = patience.aborted && signal?.aborted !== true
       throw gaveUp || isStillborn(error) ? noAnswer(server.hosts, error) : error
     })
-  if (readConcern === 'majority' && hello.setName === undefined && hello.msg !== 'isdbgrid') {
+  const standalone = hello.setName === undefined && hello.msg !== 'isdbgrid'
+  if (readConcern === 'majority' && standalone) {
     throw new UnsupportedError(
       `readConcern: 'majority' needs a replica set, and ${server.hosts} is a standalone server. Take the option out`,
     )
   }
+  return { standalone }
 }
 
 /** A client that several wait for gives the first one's failure to connect to the others as its own end. */

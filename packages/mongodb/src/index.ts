@@ -47,12 +47,13 @@ export function mongodb(options: MongodbOptions): Adapter<MongodbCapability, Mon
         readConcern: settings.readConcern,
       })
       try {
-        await greet(server, settings.readConcern, signal)
+        const { standalone } = await greet(server, settings.readConcern, signal)
+        const { prefix, validators } = settings
+        return new MongodbDriver({ server, model, prefix, validators, standalone, dispose })
       } catch (error) {
         await dispose()
         throw error
       }
-      return new MongodbDriver({ server, model, prefix: settings.prefix, validators: settings.validators, dispose })
     },
   }
 }

@@ -9,6 +9,8 @@ export const ID = '_id'
 export const HIDDEN = '_iso'
 /** The write token. */
 export const TOKEN: string = `${HIDDEN}.token`
+/** Written by a transaction that only checks an entity, so that it meets whoever writes it. */
+export const LOCK: string = `${HIDDEN}.lock`
 /** Texts of fields that BSON sorts otherwise, under their stored names. */
 export const ORDER: string = `${HIDDEN}.order`
 

@@ -1,5 +1,14 @@
-import { type Call, type ReadCall, type StoreError, throwIfAborted } from '@isomodel/core/driver'
-import { type Db, type Document, type MongoClient, ReadPreference, type RunCommandOptions } from 'mongodb'
+import { type Call, type ReadCall, StoreError, throwIfAborted } from '@isomodel/core/driver'
+import {
+  type ClientSession,
+  type Db,
+  type Document,
+  type MongoClient,
+  MongoErrorLabel,
+  MongoServerError,
+  ReadPreference,
+  type RunCommandOptions,
+} from 'mongodb'
 import { type BsonObject, READ_OPTIONS } from './bson.js'
 import { type Failed, refused, storeError, unconfirmed } from './errors.js'
 import type { ServiceLimits } from './limits.js'
@@ -9,6 +18,8 @@ import { ID } from './names.js'
 export interface Travel {
   /** Payload bytes, where they were counted. */
   readonly bytes?: number
+  /** The transaction that it belongs to. */
+  readonly session?: ClientSession
   /** Whether it may be answered by a secondary. Default: by the primary. */
   readonly secondary?: boolean
 }
@@ -30,6 +41,12 @@ export interface WriteError {
   readonly message: string
   /** Another document has the `_id`. */
   readonly duplicateId: boolean
+}
+
+/** What may be sent within a transaction. */
+export interface ServerTransaction {
+  read(command: BsonObject): Promise<Document>
+  write(command: BsonObject, bytes: number): Promise<WriteReply>
 }
 
 export interface ServerOptions {
@@ -118,14 +135,53 @@ export class Server {
       if (isDuplicateId((error as StoreError).cause as Document | undefined)) return DUPLICATE
       throw error
     }
-    const [error] = writeErrors(reply)
-    if (error?.duplicateId === true) return DUPLICATE
-    if (error !== undefined) throw refused(undefined, error.code, error.message, failed)
-    if (reply.writeConcernError !== undefined) throw unconfirmed(reply.writeConcernError, failed)
-    return {
-      n: Number(reply.n ?? reply.lastErrorObject?.n ?? 0),
-      value: reply.value ?? undefined,
-      duplicate: false,
+    return writeReply(reply, failed)
+  }
+
+  /**
+   * Runs a transaction: on a snapshot, and committed with the write concern. 'stale', also given by `work`, undoes it: others
+   * were in the way. The commit may leave twice, as the client does it, and is done once.
+   */
+  async transaction<T>(
+    call: Call,
+    work: (transaction: ServerTransaction) => Promise<T | 'stale'>,
+  ): Promise<T | 'stale'> {
+    const session = this.client.startSession()
+    // What fails before the commit leaves nothing.
+    const failed = { ...this.#failed(call), write: false }
+    try {
+      session.startTransaction({
+        readConcern: { level: 'snapshot' },
+        writeConcern: this.#writeConcern,
+        readPreference: ReadPreference.primary,
+      })
+      const result = await work({
+        read: (command) => this.#send(command, call, { session }, failed),
+        write: async (command, bytes) =>
+          writeReply(await this.#send(command, call, { session, bytes }, failed), failed),
+      })
+      if (result === 'stale') return result
+      await this.#commit(session, call)
+      return result
+    } catch (error) {
+      if (isTransient(error)) return 'stale'
+      if (isDuplicateId((error as StoreError).cause as Document | undefined)) return 'stale'
+      throw error
+    } finally {
+      // Undoes a transaction that was not committed; what cannot be undone now ends by itself.
+      await session.endSession().catch(() => undefined)
+    }
+  }
+
+  async #commit(session: ClientSession, call: Call): Promise<void> {
+    const came = call.sent({ command: 'commitTransaction' })
+    try {
+      await session.commitTransaction()
+      came()
+    } catch (error) {
+      const told = storeError(error, this.#failed(call))
+      came({ error: told })
+      throw told
     }
   }
 
@@ -157,6 +213,7 @@ export class Server {
       ...READ_OPTIONS,
       readPreference: travel.secondary === true ? ReadPreference.secondaryPreferred : ReadPreference.primary,
       ...(call.signal === undefined ? {} : { signal: call.signal }),
+      ...(travel.session === undefined ? {} : { session: travel.session }),
     }
     const came = call.sent({ command: name, ...(travel.bytes === undefined ? {} : { bytes: travel.bytes }) })
     try {
@@ -169,6 +226,24 @@ export class Server {
       throw told
     }
   }
+}
+
+function writeReply(reply: Document, failed: Failed): WriteReply {
+  const [error] = writeErrors(reply)
+  if (error?.duplicateId === true) return DUPLICATE
+  if (error !== undefined) throw refused(undefined, error.code, error.message, failed)
+  if (reply.writeConcernError !== undefined) throw unconfirmed(reply.writeConcernError, failed)
+  return {
+    n: Number(reply.n ?? reply.lastErrorObject?.n ?? 0),
+    value: reply.value ?? undefined,
+    duplicate: false,
+  }
+}
+
+/** Whether a transaction failed for what others did, and may be run again. A lost connection is no such thing. */
+function isTransient(error: unknown): boolean {
+  const cause = error instanceof StoreError ? error.cause : undefined
+  return cause instanceof MongoServerError && cause.hasErrorLabel(MongoErrorLabel.TransientTransactionError)
 }
 
 const DUPLICATE_KEY = 11000
