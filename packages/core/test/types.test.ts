@@ -1,4 +1,12 @@
-import { type Condition, connect, defineEntity, type EntityOf, type KeyOf, type Repository } from '@isomodel/core'
+import {
+  type Condition,
+  connect,
+  type Db,
+  defineEntity,
+  type EntityOf,
+  type KeyOf,
+  type Repository,
+} from '@isomodel/core'
 import type { Adapter } from '@isomodel/core/driver'
 import { describe, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
@@ -41,6 +49,7 @@ const Plain = defineEntity({
 
 declare const orders: Repository<typeof Order, { client: string }>
 declare const plain: Repository<typeof Plain>
+declare const shop: Db<{ Order: typeof Order; Plain: typeof Plain }>
 declare const adapter: Adapter<never, { client: string }>
 
 type OrderEntity = EntityOf<typeof Order>
@@ -161,6 +170,33 @@ describe('types', () => {
     const noField = () => plain.update({ id: 'x' }, { m: 1 })
     for (const each of [ofKey, ofKeyByObject, addToString, addNumber, noRevision, noOption, noField])
       expectTypeOf(each).toBeFunction()
+  })
+
+  it('types transactions, item by item', () => {
+    const key = { customerId: 'c', orderId: 'o' }
+    const written = () =>
+      shop.transact((t) => [
+        t.Order.update(key, (o, { add }) => add(o.total, 1), { if: (o, { eq }) => eq(o.status, 'paid') }),
+        t.Plain.create({ id: 'p', n: 1 }),
+        t.Plain.delete({ id: 'q' }),
+        t.Order.check(key, { ifRevision: 'r' }),
+      ])
+    expectTypeOf(written).returns.resolves.toEqualTypeOf<[OrderEntity, EntityOf<typeof Plain>, undefined, undefined]>()
+    const read = () => shop.transactGet((t) => [t.Order.get(key), t.Plain.get({ id: 'p' })])
+    expectTypeOf(read).returns.resolves.toEqualTypeOf<[OrderEntity | undefined, EntityOf<typeof Plain> | undefined]>()
+    const refused = () => {
+      // @ts-expect-error it has no such entity
+      shop.transact((t) => [t.Nobody.delete({ id: 'p' })])
+      // @ts-expect-error a key lacks a field
+      shop.transact((t) => [t.Order.delete({ customerId: 'c' })])
+      // @ts-expect-error it has no revision
+      shop.transact((t) => [t.Plain.check({ id: 'p' }, { ifRevision: 'r' })])
+      // @ts-expect-error a read cannot write
+      shop.transactGet((t) => [t.Order.delete(key)])
+      // @ts-expect-error it is a name of db itself
+      connect(adapter, { transact: Order })
+    }
+    expectTypeOf(refused).toBeFunction()
   })
 
   it('refuses bad definitions', () => {

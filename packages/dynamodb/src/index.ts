@@ -11,7 +11,7 @@ export type { DynamodbNative } from './driver.js'
 export type { DynamodbClient, DynamodbOptions } from './options.js'
 
 /** What DynamoDB can do beyond the contract's core: eventual reads at half the price. */
-export type DynamodbCapability = 'read:eventual'
+export type DynamodbCapability = 'read:eventual' | 'transact:store'
 
 /**
  * DynamoDB as a store: `await connect(dynamodb({ client, table: 'shop' }), { Order, Customer })`. One table holds all
@@ -28,7 +28,7 @@ export function dynamodb(options: DynamodbOptions): Adapter<DynamodbCapability> 
   const settings = readOptions(options)
   return {
     store: 'DynamoDB',
-    capabilities: ['read:eventual'],
+    capabilities: ['read:eventual', 'transact:store'],
     open: async (model) => createDriver(model, settings),
   }
 }

@@ -14,12 +14,7 @@ export type SwapRequest =
 
 type Keyed = Pick<
   Update,
-  | 'TableName'
-  | 'Key'
-  | 'ConditionExpression'
-  | 'ReturnValuesOnConditionCheckFailure'
-  | 'ExpressionAttributeNames'
-  | 'ExpressionAttributeValues'
+  'TableName' | 'Key' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >
 
 /**
@@ -50,7 +45,6 @@ function expectation({ expected }: Swap, placeholders: Placeholders): Omit<Keyed
   if (expected === 'any') return {}
   return {
     ConditionExpression: expected === 'absent' ? isNothing(placeholders) : tokenIs(expected.token, placeholders),
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     ...placeholders.attributes(),
   }
 }
@@ -79,7 +73,6 @@ function differenceRequest(
       Key: keyOf(layout, key),
       UpdateExpression: update,
       ConditionExpression: tokenIs(expected.token, placeholders),
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       ...placeholders.attributes(),
     },
   }

@@ -123,10 +123,10 @@ function replace(
 }
 
 function singleWrite({ command, input }: SwapRequest): SingleWrite {
-  const capacity = { ReturnConsumedCapacity: 'TOTAL' } as const
-  if (command === 'PutItem') return { command, input: { ...input, ...capacity } }
-  if (command === 'UpdateItem') return { command, input: { ...input, ...capacity } }
-  return { command: 'DeleteItem', input: { ...input, ...capacity } }
+  const alone = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ReturnConsumedCapacity: 'TOTAL' } as const
+  if (command === 'PutItem') return { command, input: { ...input, ...alone } }
+  if (command === 'UpdateItem') return { command, input: { ...input, ...alone } }
+  return { command: 'DeleteItem', input: { ...input, ...alone } }
 }
 
 type Answer =

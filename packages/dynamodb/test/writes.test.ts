@@ -220,6 +220,8 @@ describe.each(engineNames)('items on %s', (name) => {
       `table ${prefix}-Note with indexes gsi1`,
       `time to live of table ${prefix}-Note on attribute _ttl`,
       `table ${prefix}-Other`,
+      `table ${prefix}-isomodel_transaction`,
+      `time to live of table ${prefix}-isomodel_transaction on attribute _ttl`,
     ])
     await db.Note.create({ ...key, text: 'x' })
     await db.Other.create({ id: '1' })

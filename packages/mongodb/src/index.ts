@@ -14,7 +14,7 @@ export type {
 } from './options.js'
 
 /** What MongoDB offers beyond the contract's core. */
-export type MongodbCapability = 'read:eventual' | 'index:strong'
+export type MongodbCapability = 'read:eventual' | 'index:strong' | 'transact:store'
 
 /**
  * MongoDB 4.4 or later (a standalone server, a replica set, a sharded cluster), Amazon DocumentDB 5.0 and 8.0, and what
@@ -32,7 +32,7 @@ export function mongodb(options: MongodbOptions): Adapter<MongodbCapability, Mon
   const settings = resolveOptions(options)
   return {
     store: 'MongoDB',
-    capabilities: ['read:eventual', 'index:strong'],
+    capabilities: ['read:eventual', 'index:strong', 'transact:store'],
     async open(model, { signal }) {
       const { client, own } = settings.client()
       const dispose = async (): Promise<void> => {

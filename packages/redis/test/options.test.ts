@@ -28,7 +28,7 @@ describe('redis()', () => {
   })
 
   it('does no I/O, and fills in what is left out', () => {
-    expect(redis()).toMatchObject({ store: 'Redis', capabilities: ['index:strong'] })
+    expect(redis()).toMatchObject({ store: 'Redis', capabilities: ['index:strong', 'transact:store'] })
     expect(readOptions({})).toMatchObject({ namespace: 'isomodel', connectTimeout: 3_000, replyTimeout: 30_000 })
   })
 

@@ -8,6 +8,7 @@ import { indexes } from './p07-indexes/index.js'
 import { queries } from './p08-queries/index.js'
 import { paging } from './p09-paging/index.js'
 import { batches } from './p11-batches/index.js'
+import { transactions } from './p12-transactions/index.js'
 import { expiry } from './p13-expiry/index.js'
 import { errors } from './p16-errors/index.js'
 import { cancellation } from './p17-cancellation/index.js'
@@ -26,6 +27,7 @@ export const cases: readonly Case[] = Object.freeze([
   ...queries,
   ...paging,
   ...batches,
+  ...transactions,
   ...expiry,
   ...errors,
   ...cancellation,
