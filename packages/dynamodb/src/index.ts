@@ -4,7 +4,7 @@
  * @module
  */
 import type { Adapter } from '@isomodel/core/driver'
-import { createDriver } from './driver.js'
+import { createDriver, type DynamodbNative } from './driver.js'
 import { type DynamodbOptions, readOptions } from './options.js'
 
 export type { DynamodbNative } from './driver.js'
@@ -24,7 +24,7 @@ export type DynamodbCapability = 'read:eventual' | 'transact:store'
  * const local = dynamodb({ client: { endpoint: 'http://127.0.0.1:8000' }, table: 'shop' })
  * ```
  */
-export function dynamodb(options: DynamodbOptions): Adapter<DynamodbCapability> {
+export function dynamodb(options: DynamodbOptions): Adapter<DynamodbCapability, DynamodbNative> {
   const settings = readOptions(options)
   return {
     store: 'DynamoDB',

@@ -27,13 +27,13 @@ export function fieldOf(attribute: string): string | undefined {
 }
 
 /**
- * The name of a field or record key inside an object. DynamoDB takes every name but the empty one, so that one, and what
- * would meet it, gets one `_` more.
+ * The name of a field or record key inside an object. DynamoDB takes every name but the empty one, and the SDK fails on a
+ * refused condition's image that holds `__proto__`; so these, and what would meet them, get one `_` more.
  */
 export function innerName(field: string): string {
-  return /^_*$/.test(field) ? `${field}_` : field
+  return /^(__proto__)?_*$/.test(field) ? `${field}_` : field
 }
 
 export function innerField(name: string): string {
-  return /^_+$/.test(name) ? name.slice(1) : name
+  return /^(__proto__)?_+$/.test(name) ? name.slice(0, -1) : name
 }

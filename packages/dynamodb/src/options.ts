@@ -80,7 +80,9 @@ function isClient(client: unknown): client is DynamodbClient {
  */
 export function documentClient(client: DynamodbClient): DynamoDBDocumentClient {
   if (client instanceof DynamoDBDocumentClient) return client
-  const view = Object.create(client, { config: { value: Object.create(client.config) } }) as DynamoDBClient
+  // Own properties, since the client copies its configuration for each command.
+  const config = Object.defineProperties({}, Object.getOwnPropertyDescriptors(client.config))
+  const view = Object.create(client, { config: { value: config } }) as DynamoDBClient
   return DynamoDBDocumentClient.from(view)
 }
 

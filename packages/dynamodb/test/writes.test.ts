@@ -1,7 +1,8 @@
 import { GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb'
 import { connect, defineEntity } from '@isomodel/core'
 import { type BatchOp, newToken, type Stored, type Values, type WriteOp } from '@isomodel/core/driver'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
 import { type DynamodbNative, dynamodb } from '../src/index.js'
 import { fieldsBytes } from '../src/size.js'
@@ -208,6 +209,45 @@ describe.each(engineNames)('items on %s', (name) => {
     // Not an integer by its schema: read, add, and write under the token.
     await Promise.all(Array.from({ length: 12 }, () => db.driver.write(add('amount'), db.call)))
     expect(await stored(db)).toMatchObject({ values: { hits: 50, amount: 12 } })
+  })
+
+  it('are refused like any other when a record has a key __proto__', async () => {
+    const Bag = defineEntity({
+      name: 'Bag',
+      schema: z.object({ id: z.string(), things: z.record(z.string(), z.int()) }),
+      key: { partition: ['id'] },
+    })
+    const table = `proto-${process.pid}-${name}`
+    await using db = await connect(dynamodb({ client: running().client, table }), { Bag })
+    await db.setup()
+    const things = JSON.parse('{"__proto__":1,"__proto___":2,"_":3,"":4}')
+    await db.Bag.create({ id: '1', things })
+    await expect(db.Bag.create({ id: '1', things: {} })).rejects.toMatchObject({ code: 'ALREADY_EXISTS' })
+    const guarded = db.Bag.delete({ id: '1' }, { if: (o, { eq, at }) => eq(at(o.things, '__proto__'), 2) })
+    await expect(guarded).rejects.toMatchObject({ code: 'CONDITION_FAILED' })
+    expect(Object.entries((await db.Bag.get({ id: '1' }))?.things ?? {}).sort()).toEqual(Object.entries(things).sort())
+  })
+
+  it('can be read and written by the client that native gives, whatever client it was made from', async () => {
+    const { client, engine } = running()
+    const table = `native-${process.pid}-${name}`
+    const settings = {
+      endpoint: engine.address,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    }
+    const given = [client, DynamoDBDocumentClient.from(client), settings]
+    for (const each of given) {
+      await using db = await connect(dynamodb({ client: each, table }), { Note })
+      await db.setup()
+      await db.Note.put({ ...key, text: 'seen' })
+      const native = db.Note.native(key)
+      const { Item: item } = await native.client.send(
+        new GetCommand({ TableName: native.table, Key: native.key ?? {}, ConsistentRead: true }),
+      )
+      expect(item?.text).toBe('seen')
+      expectTypeOf(native).toEqualTypeOf<DynamodbNative>()
+    }
   })
 
   it('lie in tables of their own where the option says so', async () => {
