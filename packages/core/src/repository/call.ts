@@ -2,6 +2,7 @@ import { abortError, throwIfAborted } from '../driver/abort.js'
 import type { Call, Reply, SentRequest } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
 import type { CallOptions, RequestEvent } from './types.js'
+import { warn } from './warn.js'
 
 export interface CallScope {
   readonly store: string
@@ -58,7 +59,7 @@ function ignore(): undefined {
 
 function signalOf(options: CallOptions | undefined, standard: number | undefined): AbortSignal | undefined {
   const deadline = options?.deadline ?? standard
-  const given = options?.signal
+  const given = signalIn(options)
   if (deadline === undefined) return given
   const ms = deadline instanceof Date ? deadline.getTime() - Date.now() : deadline
   if (typeof ms !== 'number' || Number.isNaN(ms)) {
@@ -71,12 +72,28 @@ function signalOf(options: CallOptions | undefined, standard: number | undefined
   return given === undefined ? timed : AbortSignal.any([given, timed])
 }
 
+/** The signal of a call; null is none, as for `fetch`. An AbortController in its place would let the call run unguarded. */
+function signalIn(options: CallOptions | undefined): AbortSignal | undefined {
+  const given: unknown = options?.signal
+  if (given === undefined || given === null) return undefined
+  if (isSignal(given)) return given
+  throw new StoreError(
+    'signal is no AbortSignal; give the signal of an AbortController, `controller.signal`, or leave it out.',
+    { code: 'VALIDATION' },
+  )
+}
+
+/** By its shape: a test environment or an older runtime brings a class of its own. */
+function isSignal(given: unknown): given is AbortSignal {
+  return typeof given === 'object' && given !== null && 'aborted' in given && 'addEventListener' in given
+}
+
 /** Settles as `work` does, or rejects as soon as the signal fires. */
 export function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const abort = (): void => reject(abortError(signal))
-    signal.addEventListener('abort', abort, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+    signal.addEventListener('abort', abort, { once: true })
   })
 }
 
@@ -90,7 +107,7 @@ function observed(
   return (reply) => {
     if (!open) return
     open = false
-    observe({
+    notify(observe, {
       store: scope.store,
       entity: scope.entity,
       operation: scope.operation,
@@ -101,6 +118,15 @@ function observed(
       capacity: reply?.capacity,
       error: nameOf(reply?.error),
     })
+  }
+}
+
+/** An observer that throws must not turn a write that was done into one that failed. */
+function notify(observe: (event: RequestEvent) => void, event: RequestEvent): void {
+  try {
+    observe(event)
+  } catch (error) {
+    warn(`observe threw: ${error instanceof Error ? error.message : String(error)}. The call goes on without it.`)
   }
 }
 

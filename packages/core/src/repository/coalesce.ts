@@ -1,10 +1,11 @@
+import type { BatchResult } from '../driver/batch.js'
 import type { Consistency, GetRequest, Stored } from '../driver/contract.js'
 
 /** Reads any number of keys in as few requests as the store allows, in the order asked, giving no object twice. */
 export type ReadMany = (
   requests: readonly GetRequest[],
   consistency: Consistency,
-) => Promise<readonly (Stored | undefined)[]>
+) => Promise<readonly BatchResult<Stored | undefined>[]>
 
 interface Waiting {
   readonly request: GetRequest
@@ -46,7 +47,11 @@ export class Coalescer {
       consistency,
     ).then(
       (found) => {
-        for (const [at, { resolve }] of waiting.entries()) resolve(found[at])
+        for (const [at, { resolve, reject }] of waiting.entries()) {
+          const result = found[at]
+          if (result?.status === 'failed') reject(result.error)
+          else resolve(result?.value)
+        }
       },
       (error: unknown) => {
         for (const { reject } of waiting) reject(error)

@@ -10,6 +10,7 @@ import { type Presenter, presenter } from './present.js'
 import { shownKey } from './redact.js'
 import { retry } from './retry.js'
 import type { CallOptions, ConnectOptions } from './types.js'
+import { warn } from './warn.js'
 
 const ATTEMPTS = 4
 const WRITES: ReadonlySet<string> = new Set([
@@ -84,7 +85,8 @@ export class Session {
     options: CallOptions | undefined,
   ): <T>(work: (call: ReadCall) => Promise<T>) => Promise<T> {
     const deadline = options?.deadline ?? this.#options.deadline
-    const until = typeof deadline === 'number' ? new Date(Date.now() + deadline) : deadline
+    // What is no moment stays a number: each call says what is wrong with it, or that it is none.
+    const until = typeof deadline === 'number' && Number.isFinite(deadline) ? new Date(Date.now() + deadline) : deadline
     const each: CallOptions = {
       ...(options?.signal === undefined ? {} : { signal: options.signal }),
       ...(until === undefined ? {} : { deadline: until }),
@@ -108,7 +110,11 @@ export class Session {
   presenter(entity: AnyEntity): Presenter {
     const known = this.#presenters.get(entity)
     if (known !== undefined) return known
-    const made = presenter(entity, this.#options.readPolicy ?? 'off', this.#options.onWarning ?? warnOnProcess)
+    const made = presenter(
+      entity,
+      this.#options.readPolicy ?? 'off',
+      this.#options.onWarning ?? ((problem) => warn(problem.message)),
+    )
     this.#presenters.set(entity, made)
     return made
   }
@@ -122,17 +128,25 @@ export class Session {
   async #fetchTogether(
     requests: readonly GetRequest[],
     consistency: ReadCall['consistency'],
-  ): Promise<readonly (Stored | undefined)[]> {
+  ): Promise<readonly BatchResult<Stored | undefined>[]> {
     const model = requests.every(({ entity }) => entity === requests[0]?.entity) ? requests[0]?.entity : undefined
     return this.run(model, requests.length === 1 ? 'get' : 'getMany', undefined, undefined, (call) =>
-      this.getMany(requests, { ...call, consistency }),
+      this.#readEach(requests, { ...call, consistency }),
     )
   }
 
   /** Any number of keys, in the order asked; throws when one could not be read. */
   async getMany(requests: readonly GetRequest[], call: ReadCall): Promise<readonly (Stored | undefined)[]> {
-    if (requests.length === 1) return [await this.reading(call, () => this.#getOne(requests, call))]
-    return (await getBatch(this.driver, requests, call)).map(foundIn)
+    return (await this.#readEach(requests, call)).map(foundIn)
+  }
+
+  /** Any number of keys, in the order asked; one that cannot be read does not take the others along. */
+  async #readEach(
+    requests: readonly GetRequest[],
+    call: ReadCall,
+  ): Promise<readonly BatchResult<Stored | undefined>[]> {
+    if (requests.length > 1) return getBatch(this.driver, requests, call)
+    return [{ status: 'done', value: await this.reading(call, () => this.#getOne(requests, call)) }]
   }
 
   async #getOne(request: readonly GetRequest[], call: ReadCall): Promise<Stored | undefined> {
@@ -183,11 +197,4 @@ export class Session {
 function foundIn(result: BatchResult<Stored | undefined>): Stored | undefined {
   if (result.status === 'failed') throw result.error
   return result.value
-}
-
-function warnOnProcess(problem: StoreError): void {
-  if (typeof process === 'object' && typeof process.emitWarning === 'function')
-    process.emitWarning(problem.message, 'IsomodelWarning')
-  // biome-ignore lint/suspicious/noConsole: edge runtimes have no process; there the console is the place for warnings.
-  else console.warn(problem.message)
 }

@@ -1,0 +1,8 @@
+/** Says what is no error of a call: by `process.emitWarning`, or where there is no process, on the console. */
+export function warn(message: string): void {
+  if (typeof process === 'object' && typeof process.emitWarning === 'function') {
+    process.emitWarning(message, 'IsomodelWarning')
+  }
+  // biome-ignore lint/suspicious/noConsole: edge runtimes have no process; there the console is the place for warnings.
+  else console.warn(message)
+}
