@@ -24,7 +24,24 @@ describe('the list of cases', () => {
   })
 
   it('covers every rule of the contract that adapters are held to now', () => {
-    const rules = ['P1', 'P2', 'P3', 'P4', 'P5', 'P7', 'P8', 'P9', 'P11', 'P13', 'P16', 'P17', 'P18', 'P19', 'P20']
+    const rules = [
+      'P1',
+      'P2',
+      'P3',
+      'P4',
+      'P5',
+      'P7',
+      'P8',
+      'P9',
+      'P11',
+      'P12',
+      'P13',
+      'P16',
+      'P17',
+      'P18',
+      'P19',
+      'P20',
+    ]
     expect([...new Set(cases.map(({ rule }) => rule))]).toEqual(rules)
   })
 

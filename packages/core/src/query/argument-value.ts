@@ -30,9 +30,12 @@ const scalars: { readonly [K in ValueType['kind']]: Convert } = {
   boolean: (_, value, path, op) => (typeof value === 'boolean' ? value : mismatch('a boolean', value, path, op)),
   date: (_, value, path, op) => {
     if (!(value instanceof Date)) return mismatch('a Date', value, path, op)
-    return Number.isNaN(value.getTime()) ? mismatch('a valid Date', new Problem('an invalid one'), path, op) : value
+    if (Number.isNaN(value.getTime())) return mismatch('a valid Date', new Problem('an invalid one'), path, op)
+    // A copy: what becomes of the caller's own must not change a query or a guard.
+    return new Date(value)
   },
-  bytes: (_, value, path, op) => (value instanceof Uint8Array ? value : mismatch('a Uint8Array', value, path, op)),
+  bytes: (_, value, path, op) =>
+    value instanceof Uint8Array ? new Uint8Array(value) : mismatch('a Uint8Array', value, path, op),
   enum: (slot, value, path, op) => {
     const of = slot.type.kind === 'enum' ? slot.type.of : 'string'
     return scalars[of](slot, value, path, op)

@@ -1,5 +1,6 @@
 import { StoreError } from '../errors/store-error.js'
 import type { EntityModel } from '../model/model.js'
+import { checkPath } from '../schema/check-path.js'
 import { slotAt } from '../schema/slot-at.js'
 import type { Slot, ValueType } from '../schema/type.js'
 import type { Path, Value } from '../schema/value.js'
@@ -19,7 +20,7 @@ export function bindCondition(model: EntityModel, condition: Condition): Conditi
   )[condition?.op]
   if (bind === undefined || !Object.hasOwn(binders, condition.op)) {
     throw new StoreError(
-      `A condition is made by an operator, as in (o, { eq }) => eq(o.status, 'paid'); this is ${typeof condition === 'object' ? 'an object without a known op' : `a ${typeof condition}`}.`,
+      `A condition is made by an operator, as in (o, { eq }) => eq(o.status, 'paid'); this is ${condition === undefined || condition === null ? String(condition) : typeof condition === 'object' ? 'an object without a known op' : `a ${typeof condition}`}.`,
       { code: 'VALIDATION' },
     )
   }
@@ -44,8 +45,12 @@ const presence = (model: EntityModel, condition: Extract<Condition, { op: 'exist
   return condition
 }
 
-const group = (model: EntityModel, { op, conditions }: Extract<Condition, { op: 'and' | 'or' }>): Condition =>
-  Object.freeze({ op, conditions: Object.freeze(conditions.map((each) => bindCondition(model, each))) })
+const group = (model: EntityModel, { op, conditions }: Extract<Condition, { op: 'and' | 'or' }>): Condition => {
+  if (!Array.isArray(conditions)) {
+    throw new StoreError(`${op} takes conditions, as in ${op}(eq(o.a, 1), eq(o.b, 2)).`, { code: 'VALIDATION' })
+  }
+  return Object.freeze({ op, conditions: Object.freeze(conditions.map((each) => bindCondition(model, each))) })
+}
 
 const binders: Binders = {
   eq: equality,
@@ -128,6 +133,7 @@ function setMember(of: 'string' | 'number' | 'bigint'): ValueType {
 }
 
 function slotOf(model: EntityModel, path: Path, op: string): Slot {
+  checkPath(path, op)
   const found = path.length === 0 ? undefined : slotAt(model.type, path)
   if (found !== undefined) return found.slot
   const fields = [...model.type.fields.keys()].join(', ')

@@ -33,10 +33,10 @@ export function cursorCodec(secret: string | undefined): CursorCodec {
     async decode(cursor, fingerprint) {
       const bytes = fromBase64Url(cursor)
       if (bytes[0] !== FORMAT_VERSION)
-        throw invalid(`it is of format ${bytes[0] ?? 'none'}, and this version reads ${FORMAT_VERSION}`)
+        throw invalidCursor(`it is of format ${bytes[0] ?? 'none'}, and this version reads ${FORMAT_VERSION}`)
       const mark = key === undefined ? OPEN : SEALED
       if (bytes[1] !== mark) {
-        throw invalid(
+        throw invalidCursor(
           mark === SEALED
             ? 'it was made without a cursorSecret'
             : 'it was made with a cursorSecret, and connect was given none',
@@ -44,17 +44,21 @@ export function cursorCodec(secret: string | undefined): CursorCodec {
       }
       const body = key === undefined ? opened(bytes) : await unsealed(bytes, await key)
       const text = new TextDecoder().decode(body)
-      if (!text.startsWith(fingerprint)) throw invalid('it belongs to another query')
+      if (!text.startsWith(fingerprint)) throw invalidCursor('it belongs to another query')
       return text.slice(fingerprint.length)
     },
   }
 }
 
-/** Names a query: same entity, access path, partition, condition and direction, same text. */
-export function queryFingerprint(query: QuerySpec): string {
+/** Names a query: same entity, access path and its fields, partition, condition, direction and limit, same text. */
+export function queryFingerprint(query: QuerySpec, limit?: number): string {
+  const path = query.index ?? query.entity.key
   const text = canonical([
     query.entity.name,
     query.index?.name ?? null,
+    path.partition.map(({ name }) => name),
+    path.sort.map(({ name }) => name),
+    limit ?? null,
     query.partition,
     (query.where ?? null) as Canonical,
     query.reverse,
@@ -66,7 +70,7 @@ function opened(bytes: Uint8Array): Uint8Array {
   const body = bytes.subarray(2 + CHECKSUM_BYTES)
   const sum = checksum(body)
   if (bytes.length < 2 + CHECKSUM_BYTES || sum.some((byte, at) => byte !== bytes[2 + at]))
-    throw invalid('it was altered or cut short')
+    throw invalidCursor('it was altered or cut short')
   return body
 }
 
@@ -75,7 +79,7 @@ async function unsealed(bytes: Uint8Array, key: webcrypto.CryptoKey): Promise<Ui
   try {
     return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, key, bytes.slice(2 + IV_BYTES)))
   } catch (cause) {
-    throw invalid('it was altered, cut short, or made with another cursorSecret', cause)
+    throw invalidCursor('it was altered, cut short, or made with another cursorSecret', cause)
   }
 }
 
@@ -102,15 +106,15 @@ function checksum(bytes: Uint8Array): Uint8Array {
 }
 
 function fromBase64Url(text: unknown): Uint8Array {
-  if (typeof text !== 'string' || !/^[\w-]+$/.test(text)) throw invalid('it is not cursor text')
+  if (typeof text !== 'string' || !/^[\w-]+$/.test(text)) throw invalidCursor('it is not cursor text')
   try {
     return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
   } catch (cause) {
-    throw invalid('it is not cursor text', cause)
+    throw invalidCursor('it is not cursor text', cause)
   }
 }
 
-function invalid(why: string, cause?: unknown): StoreError {
+export function invalidCursor(why: string, cause?: unknown): StoreError {
   return new StoreError(`The cursor cannot be used: ${why}. Start again from the first page.`, {
     code: 'INVALID_CURSOR',
     ...(cause === undefined ? {} : { cause }),

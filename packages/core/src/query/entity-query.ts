@@ -2,12 +2,13 @@ import type { Consistency, FetchRequest, Plan, QuerySpec, ReadCall, Row } from '
 import { isExpired } from '../driver/judge.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, EntityOf } from '../model/infer.js'
+import { calling } from '../repository/calling.js'
 import type { Session } from '../repository/session.js'
 import type { CallOptions, ConditionArgument, Page, PageOptions, Query, QueryExplanation } from '../repository/types.js'
 import { bindCondition } from './bind-condition.js'
 import type { Condition } from './condition.js'
-import { queryFingerprint } from './cursor.js'
 import { evaluate } from './evaluate.js'
+import { limitedCursors } from './limited-cursors.js'
 import { conditionOperators } from './operators.js'
 import { rangeConditions } from './range-conditions.js'
 import { references } from './references.js'
@@ -81,24 +82,20 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
 
   page(options: PageOptions = {}): Promise<Page<R>> {
     return this.#run('page', options, async (call) => {
-      const { limit } = this.#node
-      const size = Math.min(
-        options.size === undefined ? DEFAULT_PAGE : positive(options.size, 'size'),
-        limit ?? Number.POSITIVE_INFINITY,
-      )
       const plan = this.#plan()
-      const fingerprint = queryFingerprint(plan.query)
-      const after =
-        options.cursor === undefined ? undefined : await this.#session.cursors.decode(options.cursor, fingerprint)
+      const cursors = limitedCursors(this.#session.cursors, plan.query, this.#node.limit)
+      const from = options.cursor === undefined ? undefined : await cursors.decode(options.cursor)
+      const left = from === undefined ? (this.#node.limit ?? Number.POSITIVE_INFINITY) : from.left
+      const size = Math.min(options.size === undefined ? DEFAULT_PAGE : positive(options.size, 'size'), left)
       const rows: Row[] = []
-      for await (const row of this.#rows(plan, call, size + 1, after)) {
+      for await (const row of this.#rows(plan, call, size + 1, from?.position)) {
         rows.push(row)
         if (rows.length > size) break
       }
-      const last = rows.length > size ? rows[size - 1] : undefined
+      const last = rows.length > size && size < left ? rows[size - 1] : undefined
       return {
         items: rows.slice(0, size).map((row) => this.#present(row)),
-        cursor: last === undefined ? undefined : await this.#session.cursors.encode(last.position(), fingerprint),
+        cursor: last === undefined ? undefined : await cursors.encode(last.position(), left - size),
       }
     })
   }
@@ -153,7 +150,7 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
     const plan = this.#blame('iterate', () => this.#plan())
     let left = this.#node.limit ?? Number.POSITIVE_INFINITY
     let after: string | undefined
-    const walk = this.#session.walk(this.#scope('iterate'), options)
+    const walk = this.#blame('iterate', () => this.#session.walk(this.#scope('iterate'), options))
     // Each chunk is a call of its own, so that a slow consumer holds nothing open between chunks.
     while (left > 0) {
       const chunk = await walk((call) => this.#chunk(plan, call, Math.min(left, CHUNK), after))
@@ -281,7 +278,7 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
 /** Runs a condition's callback, or takes it as data. */
 export function buildCondition<E extends AnyEntity>(entity: E, condition: ConditionArgument<E>): Condition {
   return typeof condition === 'function'
-    ? condition(references(entity.model.type) as never, conditionOperators)
+    ? calling('the condition', () => condition(references(entity.model.type) as never, conditionOperators))
     : condition
 }
 

@@ -19,7 +19,7 @@ export function references(type: ObjectType, path: Path = [], slot?: Slot): obje
   const made = new Map<string, object>()
   const proxy = new Proxy(Object.freeze(Object.create(null) as object), {
     get(_, name) {
-      if (typeof name === 'symbol') return undefined
+      if (typeof name === 'symbol') return symbolOf(name)
       const known = made.get(name)
       if (known !== undefined) return known
       const field = fieldIn(type, name, path)
@@ -83,7 +83,7 @@ function referenceTo(slot: Slot, path: Path): object {
   if (type.kind !== 'union' && type.kind !== 'dynamic') return leaf(slot, path)
   const proxy = new Proxy(Object.freeze(Object.create(null) as object), {
     get(_, name) {
-      if (typeof name === 'symbol') return undefined
+      if (typeof name === 'symbol') return symbolOf(name)
       const found = type.kind === 'dynamic' ? dynamicSlot : unionStep(type.options, name)
       if (found === undefined) {
         throw new StoreError(`No member of the union has a field ${JSON.stringify(name)}.`, {
@@ -98,8 +98,24 @@ function referenceTo(slot: Slot, path: Path): object {
   return proxy
 }
 
+/** `o.total > 5` in untyped code: a reference stands for a field, and has no value of its own. */
+function refuseValue(): never {
+  throw new StoreError(
+    'A field reference has no value to compare or to calculate with; use an operator, as in (o, { gt }) => gt(o.total, 5).',
+    { code: 'VALIDATION' },
+  )
+}
+
+const withoutValue = Object.freeze(
+  Object.defineProperty(Object.create(null) as object, Symbol.toPrimitive, { value: refuseValue }),
+)
+
+function symbolOf(name: symbol): unknown {
+  return name === Symbol.toPrimitive ? refuseValue : undefined
+}
+
 function leaf(slot: Slot, path: Path): object {
-  const reference = Object.freeze(Object.create(null) as object)
+  const reference = Object.freeze(Object.create(withoutValue) as object)
   targets.set(reference, { path: Object.freeze([...path]), slot })
   return reference
 }
@@ -123,5 +139,5 @@ function describe(value: unknown): string {
       ? 'an object'
       : typeof value === 'function'
         ? 'a function'
-        : `${typeof value} ${String(value)}`
+        : `a ${typeof value}`
 }

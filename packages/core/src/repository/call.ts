@@ -31,13 +31,21 @@ export async function runCall<T>(
     return scope.observe === undefined ? ignore : observed(scope, scope.observe, request)
   }
   const call: Call = { signal, sent: report }
-  if (signal === undefined) return work(call)
   throwIfAborted(signal)
   try {
-    return await raceAbort(work(call), signal)
+    return await (signal === undefined ? work(call) : raceAbort(work(call), signal))
   } catch (error) {
-    throw scope.writes && sent && signal.aborted ? asUnknown(error) : error
+    if (!(error instanceof StoreError)) throw unexpected(error, scope.store, scope.writes && sent)
+    throw scope.writes && sent && signal?.aborted === true ? asUnknown(error) : error
   }
+}
+
+/** What is no StoreError is a fault of the adapter's, or of this package's. */
+export function unexpected(error: unknown, store: string, mayBeWritten: boolean): StoreError {
+  return new StoreError(
+    `${error instanceof Error ? error.message : String(error)} (an error that the ${store} adapter did not expect).`,
+    { code: 'UNEXPECTED', cause: error, outcome: mayBeWritten ? 'unknown' : 'not committed' },
+  )
 }
 
 /** A write that had left when the call was given up may be in the store. */

@@ -2,7 +2,7 @@ import type { DeleteOp, Guard, PutOp, UpdateOp } from '../driver/contract.js'
 import { newToken } from '../driver/token.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
-import type { EntityModel } from '../model/model.js'
+import type { EntityModel, KeyModel } from '../model/model.js'
 import { bindCondition } from '../query/bind-condition.js'
 import { buildCondition } from '../query/entity-query.js'
 import { references } from '../query/references.js'
@@ -12,6 +12,7 @@ import { applyChanges } from '../write/apply.js'
 import { bindChanges } from '../write/bind-changes.js'
 import type { Change } from '../write/change.js'
 import { updateOperators } from '../write/operators.js'
+import { calling } from './calling.js'
 import type { Returning } from './types.js'
 
 /** The untyped forms of a write's options: what untyped code may have handed in. */
@@ -109,6 +110,22 @@ export class Composer {
     return values
   }
 
+  /** As `fields`, and nothing beside them: what else a query was asked for would be passed over. */
+  partition(source: unknown, path: KeyModel, what: string): Values {
+    const values = this.fields(source, path.partition, what)
+    const names = path.partition.map((field) => field.name)
+    const other = Object.keys(source as object).find(
+      (name) => !names.includes(name) && (source as { [name: string]: unknown })[name] !== undefined,
+    )
+    if (other !== undefined) {
+      throw new StoreError(
+        `The ${what} is ${names.join(', ')} alone; ask for ${other} in where, as in (o, { eq }) => eq(o.${other}, ...).`,
+        { code: 'VALIDATION', path: [other] },
+      )
+    }
+    return values
+  }
+
   #put(argument: unknown, guard: Guard, returning: Returning | undefined): PutOp {
     const now = this.#now()
     const values = this.#storage(argument, now)
@@ -162,7 +179,7 @@ export class Composer {
       }
       if (typeof token !== 'string')
         throw invalid(
-          `ifRevision is the ${this.#model.revision} of an entity that was read, a string; it got ${typeof token}.`,
+          `ifRevision is the ${this.#model.revision} of an entity that was read, a string; it got ${token === null ? 'null' : typeof token}.`,
         )
     }
     return {
@@ -176,7 +193,10 @@ export class Composer {
 
   #changes(argument: unknown): readonly Change[] {
     if (typeof argument === 'function') {
-      const made = argument(references(this.#model.type), updateOperators) as readonly Change[] | Change
+      const made = calling(
+        'update',
+        () => argument(references(this.#model.type), updateOperators) as readonly Change[] | Change,
+      )
       return Array.isArray(made) ? made : [made as Change]
     }
     if (typeof argument !== 'object' || argument === null) {

@@ -4,8 +4,9 @@ import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
 import type { EntityModel } from '../model/model.js'
 import { type CursorCodec, cursorCodec } from '../query/cursor.js'
-import { type CallScope, runCall } from './call.js'
+import { type CallScope, runCall, unexpected } from './call.js'
 import { Coalescer } from './coalesce.js'
+import { checkOptions } from './known-options.js'
 import { type Presenter, presenter } from './present.js'
 import { shownKey } from './redact.js'
 import { retry } from './retry.js'
@@ -64,6 +65,7 @@ export class Session {
         throw new StoreError('The connection was closed by close() or the end of its scope. Connect again.', {
           code: 'CLOSED',
         })
+      checkOptions(operation, options)
       return await runCall(this.#scope(model, operation), options, work)
     } catch (error) {
       throw this.#placed(error, model, operation, source)
@@ -84,6 +86,7 @@ export class Session {
     scope: { readonly model: EntityModel; readonly operation: string; readonly consistency: ReadCall['consistency'] },
     options: CallOptions | undefined,
   ): <T>(work: (call: ReadCall) => Promise<T>) => Promise<T> {
+    checkOptions(scope.operation, options)
     const deadline = options?.deadline ?? this.#options.deadline
     // What is no moment stays a number: each call says what is wrong with it, or that it is none.
     const until = typeof deadline === 'number' && Number.isFinite(deadline) ? new Date(Date.now() + deadline) : deadline
@@ -145,7 +148,7 @@ export class Session {
     requests: readonly GetRequest[],
     call: ReadCall,
   ): Promise<readonly BatchResult<Stored | undefined>[]> {
-    if (requests.length > 1) return getBatch(this.driver, requests, call)
+    if (requests.length !== 1) return getBatch(this.driver, requests, call)
     return [{ status: 'done', value: await this.reading(call, () => this.#getOne(requests, call)) }]
   }
 
@@ -174,17 +177,7 @@ export class Session {
 
   #placed(error: unknown, model: EntityModel | undefined, operation: string, source: unknown): StoreError {
     const key = model === undefined ? undefined : shownKey(model, source)
-    const known =
-      error instanceof StoreError
-        ? error
-        : new StoreError(
-            `${error instanceof Error ? error.message : String(error)} (an error that the ${this.store} adapter did not expect).`,
-            {
-              code: 'UNEXPECTED',
-              cause: error,
-              outcome: 'unknown',
-            },
-          )
+    const known = error instanceof StoreError ? error : unexpected(error, this.store, false)
     return known.at({
       store: this.store,
       operation,

@@ -1,5 +1,6 @@
 import type { Stored } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
+import { calling } from './calling.js'
 import type { Session } from './session.js'
 import { transact, transactGet } from './transaction.js'
 import { type Asked, TransactionItems } from './transaction-items.js'
@@ -17,19 +18,19 @@ export function transacting<Es extends Entities>(session: Session, entities: Es)
   return {
     transact: (write: (t: object) => unknown, options?: TransactOptions) =>
       session.run(undefined, 'transact', options, undefined, async (call) => {
-        const asked = items.read(calling(write, items.writes, 'transact'), 'transact')
+        const asked = items.read(itemsOf(write, items.writes, 'transact'), 'transact')
         return present(asked, await transact(session, asked, checkedToken(options?.token), call))
       }),
     transactGet: (read: (t: object) => unknown, options?: CallOptions) =>
       session.run(undefined, 'transactGet', options, undefined, async (call) => {
-        const asked = items.read(calling(read, items.reads, 'transactGet'), 'transactGet')
+        const asked = items.read(itemsOf(read, items.reads, 'transactGet'), 'transactGet')
         return present(asked, await transactGet(session, asked, call))
       }),
   }
 }
 
-function calling(build: unknown, items: object, operation: string): unknown {
-  if (typeof build === 'function') return build(items)
+function itemsOf(build: unknown, items: object, operation: string): unknown {
+  if (typeof build === 'function') return calling(operation, () => build(items))
   throw invalid(`${operation} takes a callback that returns the items, as in db.${operation}((t) => [...]).`)
 }
 

@@ -4,6 +4,7 @@ import type { AnyEntity } from '../model/infer.js'
 import type { EntityModel } from '../model/model.js'
 import { setOwn, type Values } from '../schema/value.js'
 import { Composer, type LooseWriteOptions } from './compose.js'
+import { checkOptions } from './known-options.js'
 import type { TransactionItem } from './transaction-types.js'
 import type { Entities } from './types.js'
 
@@ -64,13 +65,13 @@ export class TransactionItems {
     return {
       create: (argument: unknown) => item('create', argument, (composer) => composer.create(argument)),
       put: (argument: unknown, options?: LooseWriteOptions) =>
-        item('put', argument, (composer) => composer.put(argument, guardsOf(options))),
+        item('put', argument, (composer) => composer.put(argument, guardsOf('put', options))),
       upsert: (argument: unknown, options?: LooseWriteOptions) =>
-        item('upsert', argument, (composer) => composer.upsert(argument, guardsOf(options))),
+        item('upsert', argument, (composer) => composer.upsert(argument, guardsOf('upsert', options))),
       update: (key: unknown, changes: unknown, options?: LooseWriteOptions) =>
-        item('update', key, (composer) => composer.update(key, changes, guardsOf(options))),
+        item('update', key, (composer) => composer.update(key, changes, guardsOf('update', options))),
       delete: (key: unknown, options?: LooseWriteOptions) =>
-        item('delete', key, (composer) => composer.delete(key, guardsOf(options))),
+        item('delete', key, (composer) => composer.delete(key, guardsOf('delete', options))),
       check: (key: unknown, options?: LooseWriteOptions) =>
         item('check', key, (composer) => check(entity, composer, key, 'present', options)),
       checkAbsent: (key: unknown) =>
@@ -113,13 +114,19 @@ function check(
   exists: Guard['exists'],
   options: LooseWriteOptions | undefined,
 ): CheckOp {
-  const { guard, now, key: bound } = composer.delete(key, guardsOf(options))
+  const { guard, now, key: bound } = composer.delete(key, guardsOf('delete', options))
   return { kind: 'check', entity: entity.model, key: bound, guard: { ...guard, exists }, now }
 }
 
 /** What an item returns is not for it to say. */
-function guardsOf(options: LooseWriteOptions | undefined): LooseWriteOptions {
-  if (options?.return === undefined) return options ?? {}
+function guardsOf(
+  operation: 'put' | 'upsert' | 'update' | 'delete',
+  options: LooseWriteOptions | undefined,
+): LooseWriteOptions {
+  if (options?.return === undefined) {
+    checkOptions(operation, options)
+    return options ?? {}
+  }
   throw invalid(
     'An item of a transaction takes no `return`: it gives the new entity, and undefined for deletes and checks.',
   )

@@ -40,5 +40,6 @@ function within<T extends number | bigint>(
   max: T,
 ): { readonly value: T } | { readonly refused: string } {
   if (sum >= min && sum <= max) return { value: sum }
-  return { refused: `the sum would be ${sum}, and the field holds ${min} to ${max}; guard the update with \`if\`` }
+  // Not the sum: it would tell what is stored, which may be nobody's business.
+  return { refused: `the sum is out of the field's range, ${min} to ${max}; guard the update with \`if\`` }
 }

@@ -1,5 +1,6 @@
 import { StoreError } from '../errors/store-error.js'
 import type { EntityModel } from '../model/model.js'
+import { checkPath } from '../schema/check-path.js'
 import { slotAt } from '../schema/slot-at.js'
 import type { Slot, ValueType } from '../schema/type.js'
 import { slotToStorage } from '../schema/validate.js'
@@ -32,6 +33,7 @@ function bindChange(model: EntityModel, change: Change): Change {
     })
   }
   const { path } = change
+  checkPath(path, change.op)
   refuseLibraryFields(model, path)
   const found = path.length === 0 ? undefined : slotAt(model.type, path)
   if (found === undefined) {
@@ -110,7 +112,10 @@ const binders: Binders = {
     }
     return { op: 'remove', path: change.path }
   },
-  add: ({ type }, { op, path, value }) => {
+  add: ({ type, converts }, { op, path, value }) => {
+    if (converts) {
+      throw refused(path, "add would count in the codec's storage form; read the entity and set the value you mean")
+    }
     if (type.kind === 'bigint') {
       if (typeof value === 'bigint' && BigInt.asIntN(64, value) === value) return { op, path, value }
       throw refused(path, 'add on a bigint field takes a bigint of 64 bits, as in add(o.field, 1n)')

@@ -1,0 +1,44 @@
+import { StoreError } from '../errors/store-error.js'
+
+const CALL = ['signal', 'deadline']
+const READ = [...CALL, 'consistency']
+const GUARD = ['if', 'ifRevision']
+const WRITE = [...CALL, ...GUARD, 'return']
+
+/** The options of each operation. A misspelt guard would not guard, so no name is passed over. */
+const KNOWN: { readonly [operation: string]: readonly string[] } = {
+  get: READ,
+  getMany: READ,
+  create: [...CALL, 'return'],
+  put: WRITE,
+  upsert: WRITE,
+  update: [...WRITE, 'orCreate'],
+  delete: WRITE,
+  putMany: CALL,
+  deleteMany: CALL,
+  transact: [...CALL, 'token'],
+  transactGet: CALL,
+  'query.page': [...CALL, 'size', 'cursor'],
+  'query.all': CALL,
+  'query.first': CALL,
+  'query.one': CALL,
+  'query.count': CALL,
+  'query.iterate': CALL,
+}
+
+/** Throws `VALIDATION` for options that the operation does not have, naming those that it has. */
+export function checkOptions(operation: string, options: unknown): void {
+  const known = KNOWN[operation]
+  if (options === undefined || known === undefined) return
+  if (typeof options !== 'object' || options === null) {
+    throw invalid(operation, `takes its options as an object; it got ${options === null ? 'null' : typeof options}.`)
+  }
+  const unknown = Object.keys(options).find((name) => !known.includes(name))
+  if (unknown !== undefined) {
+    throw invalid(operation, `has no option ${JSON.stringify(unknown)}; there are ${known.join(', ')}.`)
+  }
+}
+
+function invalid(operation: string, message: string): StoreError {
+  return new StoreError(`${operation} ${message}`, { code: 'VALIDATION' })
+}
