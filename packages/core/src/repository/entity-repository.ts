@@ -1,11 +1,12 @@
 import type { Call, Consistency, WriteExplanation, WriteOp, WriteOutcome } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, ArgumentOf, EntityOf, KeyOf } from '../model/infer.js'
-import type { KeyField } from '../model/model.js'
 import { EntityQuery } from '../query/entity-query.js'
 import type { Values } from '../schema/value.js'
 import { raceAbort } from './call.js'
+import { checkedUpdate, refinedPaths } from './checked-update.js'
 import { Composer, type LooseWriteOptions } from './compose.js'
+import { checkOptions } from './known-options.js'
 import { refusalError } from './refusal.js'
 import type { Session } from './session.js'
 import { settle } from './settle.js'
@@ -111,13 +112,12 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
           `${model.name} has no index ${JSON.stringify(name)}; ${names === '' ? 'it declares none' : `it has ${names}`}. Declare it in defineEntity under indexes.`,
         )
       }
-      const fields: readonly KeyField[] = (index ?? model.key).partition
       const what = index === undefined ? 'partition of the key' : `partition of the index ${index.name}`
       return new EntityQuery<E, EntityOf<E>>(this.#session, this.entity, {
         spec: {
           entity: model,
           index,
-          partition: this.#composer.fields(partition, fields, what),
+          partition: this.#composer.partition(partition, index ?? model.key, what),
           where: undefined,
           reverse: false,
           select: undefined,
@@ -148,6 +148,15 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
   }
 
   async #send(op: WriteOp, call: Call): Promise<WriteOutcome> {
+    if (op.kind !== 'update' || refinedPaths(op).length === 0) return this.#sendOne(op, call)
+    const io = {
+      read: async () => (await this.#session.getMany([op], { ...call, consistency: 'strong' }))[0],
+      write: (write: WriteOp) => this.#sendOne(write, call),
+    }
+    return checkedUpdate(op, io, call)
+  }
+
+  async #sendOne(op: WriteOp, call: Call): Promise<WriteOutcome> {
     try {
       return await this.#session.writing(call, () => this.#session.driver.write(op, call))
     } catch (error) {
@@ -184,17 +193,32 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
 }
 
 function explainer<E extends AnyEntity>(session: Session, entity: E, composer: Composer): ExplainWrites<E> {
-  const explain = (operation: string, compose: () => WriteOp): WriteExplanation =>
-    session.blame(entity.model, operation, () => session.driver.explainWrite(compose()))
+  const explain = (
+    operation: string,
+    options: object | undefined,
+    compose: (options: LooseWriteOptions) => WriteOp,
+  ): WriteExplanation =>
+    session.blame(entity.model, operation, () => {
+      checkOptions(operation, options)
+      const op = compose(loose(options))
+      const explained = session.driver.explainWrite(op)
+      if (refinedPaths(op).length === 0) return explained
+      return {
+        ...explained,
+        roundTrips: 2,
+        reason: 'The schema has checks that are made here, on what was read first.',
+      }
+    })
   return Object.freeze({
-    create: (argument: ArgumentOf<E>) => explain('create', () => composer.create(argument)),
+    create: (argument: ArgumentOf<E>) => explain('create', undefined, () => composer.create(argument)),
     put: (argument: ArgumentOf<E>, options?: GuardOptions<E>) =>
-      explain('put', () => composer.put(argument, loose(options))),
+      explain('put', options, (given) => composer.put(argument, given)),
     upsert: (argument: ArgumentOf<E>, options?: GuardOptions<E>) =>
-      explain('upsert', () => composer.upsert(argument, loose(options))),
+      explain('upsert', options, (given) => composer.upsert(argument, given)),
     update: (key: KeyOf<E>, changes: ChangesArgument<E>, options?: GuardOptions<E> & { readonly orCreate?: boolean }) =>
-      explain('update', () => composer.update(key, changes, loose(options))),
-    delete: (key: KeyOf<E>, options?: GuardOptions<E>) => explain('delete', () => composer.delete(key, loose(options))),
+      explain('update', options, (given) => composer.update(key, changes, given)),
+    delete: (key: KeyOf<E>, options?: GuardOptions<E>) =>
+      explain('delete', options, (given) => composer.delete(key, given)),
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Stored } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
-import { checkStored, slotFromStorage } from '../schema/validate.js'
+import { checkStored, checkStoredFields, slotFromStorage } from '../schema/validate.js'
 import { setOwn, type Value, type Values } from '../schema/value.js'
 import { shownKey } from './redact.js'
 
@@ -16,8 +16,11 @@ export type ReadPolicy = 'off' | 'warn' | 'strict'
 export function presenter(entity: AnyEntity, policy: ReadPolicy, warn: (problem: StoreError) => void): Presenter {
   const { model } = entity
   const converting = [...model.type.fields].filter(([, slot]) => slot.converts)
-  const inspect = (stored: Stored): void => {
-    const problem = checkStored(model.type, entity.schema, stored.values)
+  const inspect = (stored: Stored, select: readonly string[] | undefined): void => {
+    const problem =
+      select === undefined
+        ? checkStored(model.type, entity.schema, stored.values)
+        : checkStoredFields(model.type, select, stored.values)
     if (problem === undefined) return
     const error = new StoreError(
       `What is stored does not fit the schema: ${problem.message}. Write it anew, or widen the schema.`,
@@ -42,7 +45,7 @@ export function presenter(entity: AnyEntity, policy: ReadPolicy, warn: (problem:
   }
   return {
     present(stored, select) {
-      if (policy !== 'off' && select === undefined) inspect(stored)
+      if (policy !== 'off') inspect(stored, select)
       const values = convert(stored.values)
       if (select !== undefined) return picked(values, select, model.revision, stored.token)
       if (model.revision === undefined) return values

@@ -1,17 +1,16 @@
-import { fullJitter, sleep } from '../driver/backoff.js'
 import type { Call, GetRequest, Stored, Swap, Transactions, WriteOutcome } from '../driver/contract.js'
-import { judge, judgeGuard, liveOf, outcomeOf } from '../driver/judge.js'
+import { judgeGuard, liveOf, outcomeOf } from '../driver/judge.js'
 import { keyText } from '../driver/key-text.js'
 import { newToken } from '../driver/token.js'
 import { StoreError, UnsupportedError } from '../errors/store-error.js'
 import { TransactionError } from '../errors/transaction-error.js'
+import { judgeChecked } from './checked-update.js'
 import { shownKey } from './redact.js'
 import { refusalError } from './refusal.js'
 import type { Session } from './session.js'
 import type { Asked, TransactionOp } from './transaction-items.js'
 import { fingerprintOf, recordOf, transactionRecord } from './transaction-record.js'
-
-const PACE = { base: 4, cap: 1_000, attempts: 60 }
+import { untilFresh } from './until-fresh.js'
 
 /** Does all items or none; the entities that they leave, in their order. */
 export async function transact(
@@ -28,7 +27,7 @@ export async function transact(
   const record = token === undefined ? undefined : await recordFor(token, ops, now)
   refuseTooMany(transactions, ops.length + (record === undefined ? 0 : 1))
 
-  return untilFresh(call, async () => {
+  return untilFresh("the transaction's entities", call, async () => {
     const found = await read(session, ops, record, call)
     if (record !== undefined && isRepeated(found.record, record, now)) {
       return (await readTogether(session, asked, call)).map((stored, at) => (leaves(ops[at]) ? stored : undefined))
@@ -41,19 +40,6 @@ export async function transact(
     const outcome = await commit(session, transactions, swaps, call)
     return outcome === 'done' ? judged.map(({ left }) => left) : outcome
   })
-}
-
-/** Again, after a random and growing wait, while others are in the way. */
-async function untilFresh<T>(call: Call, attempt: () => Promise<T | 'stale'>): Promise<T> {
-  for (let count = 0; count < PACE.attempts; count++) {
-    if (count > 0) await sleep(fullJitter(count - 1, PACE), call.signal)
-    const result = await attempt()
-    if (result !== 'stale') return result
-  }
-  throw new StoreError(
-    `Others wrote the transaction's entities at the same time, ${PACE.attempts} times in a row. Try again, or let fewer writers share an entity.`,
-    { code: 'CONFLICT', retryable: true },
-  )
 }
 
 /** Entities at one moment. */
@@ -123,7 +109,7 @@ function judgeItem(op: TransactionOp, current: Stored | undefined, asked: Asked,
       left: next === 'delete' ? undefined : next,
     }
   }
-  const judgement = judge(op, current)
+  const judgement = judgeChecked(op, current)
   if (judgement.status === 'refused') throw itemError(asked, index, refusalError(judgement))
   if (judgement.next === undefined) {
     return { swap: swapOf(op, current, current === undefined ? 'keep' : 'delete', false), left: undefined }
@@ -182,7 +168,9 @@ async function readTogether(
   const places = new Map<string, GetRequest>()
   for (const op of ops) places.set(placeOf(op), op)
   refuseTooMany(transactions, places.size)
-  const found = await untilFresh(call, () => session.reading(call, () => transactions.read([...places.values()], call)))
+  const found = await untilFresh("the transaction's entities", call, () =>
+    session.reading(call, () => transactions.read([...places.values()], call)),
+  )
   const byPlace = new Map([...places.keys()].map((place, at) => [place, found[at]]))
   return ops.map((op) => liveOf(op, byPlace.get(placeOf(op))))
 }

@@ -78,6 +78,31 @@ export function checkStored(type: ObjectType, schema: ZodType, values: Values): 
   return walk.problems[0]
 }
 
+/** As `checkStored`, of some of its fields alone; for a projection, which has no others. */
+export function checkStoredFields(type: ObjectType, names: readonly string[], values: Values): Problem | undefined {
+  for (const name of names) {
+    const slot = type.fields.get(name)
+    const value = getOwn(values, name)
+    if (slot === undefined || (value === undefined && slot.optional)) continue
+    const problem = checkStoredSlot(slot, value as Value, [name])
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+/** The first thing that is wrong with one stored value by its own schema; undefined when nothing is. */
+export function checkStoredSlot(slot: Slot, value: Value, path: Path): Problem | undefined {
+  const node = slotNode(slot)
+  const walk = new Walk('check', true)
+  walk.chain(
+    value,
+    (own) => walk.turn('decode', node, own),
+    (shown) => node.run(shown, walk),
+  )
+  const [problem] = walk.problems
+  return problem === undefined ? undefined : { ...problem, path: [...path, ...problem.path] }
+}
+
 function stored(node: Node, input: unknown, at: Path): unknown {
   const walk = new Walk('check')
   const value = walk.chain(

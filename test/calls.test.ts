@@ -1,0 +1,210 @@
+import { connect, defineEntity, StoreError } from '@isomodel/core'
+import { memory } from '@isomodel/memory'
+import { describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+
+const Item = defineEntity({
+  name: 'Item',
+  schema: z.object({
+    group: z.string(),
+    id: z.string(),
+    n: z.int().default(0),
+    at: z.date().optional(),
+    five: z.number().multipleOf(5).optional(),
+    few: z.array(z.string()).min(1).max(2).optional(),
+    some: z.set(z.string()).max(2).optional(),
+    cents: z.codec(z.int(), z.number(), { decode: (c) => c / 100, encode: (p) => Math.round(p * 100) }).optional(),
+  }),
+  key: { partition: ['group'], sort: ['id'] },
+  revision: true,
+})
+const key = { group: 'g', id: '1' }
+
+async function open(options: Parameters<typeof connect>[2] = {}) {
+  const db = await connect(memory(), { Item }, options)
+  await db.setup()
+  return db
+}
+
+async function refusal(call: Promise<unknown>): Promise<StoreError> {
+  const error = await call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof StoreError)) throw new Error(`no StoreError: ${String(error)}`)
+  return error
+}
+
+describe('a call', () => {
+  it('refuses what is no signal before anything is written, and takes null for none', async () => {
+    await using db = await open()
+    for (const signal of [new AbortController(), {}, 'soon'] as never[]) {
+      const error = await refusal(db.Item.put(key, { signal }))
+      expect([error.code, error.outcome]).toEqual(['VALIDATION', 'not committed'])
+      expect(error.message).toContain('controller.signal')
+    }
+    expect(await db.Item.get(key)).toBeUndefined()
+    await db.Item.put(key, { signal: null as never })
+    expect(await db.Item.get(key)).toBeDefined()
+  })
+
+  it('is not undone by an observer that throws, which is told', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    await using db = await open({
+      observe: () => {
+        throw new Error('no space left')
+      },
+    })
+    await db.Item.put(key)
+    expect(await db.Item.get(key)).toMatchObject(key)
+    expect(warned.mock.calls[0]?.[0]).toContain('observe threw: no space left')
+  })
+
+  it('refuses an option that it does not have, naming those that it has', async () => {
+    await using db = await open()
+    await db.Item.put(key)
+    const wrong: [call: () => Promise<unknown>, name: string][] = [
+      [() => db.Item.update(key, { n: 1 }, { ifRevison: 'x' } as never), 'ifRevison'],
+      [() => db.Item.put(key, { If: 1 } as never), 'If'],
+      [() => db.Item.delete(key, { condition: 1 } as never), 'condition'],
+      [() => db.Item.create(key, { if: () => 1 } as never), 'if'],
+      [() => db.Item.get(key, { consistent: true } as never), 'consistent'],
+      [() => db.Item.query({ group: 'g' }).page({ limit: 3 } as never), 'limit'],
+      [() => db.transact((t) => [t.Item.delete(key, { ifRevison: 'x' } as never)]), 'ifRevison'],
+      [async () => db.Item.explain.put(key, { If: 1 } as never), 'If'],
+    ]
+    for (const [call, name] of wrong) {
+      const error = await refusal(call())
+      expect(error.code).toBe('VALIDATION')
+      expect(error.message).toContain(`has no option "${name}"; there are `)
+    }
+    expect(await db.Item.get(key)).toMatchObject({ n: 0 })
+    expect((await refusal(db.Item.put(key, 'new' as never))).message).toContain('an object; it got string')
+  })
+
+  it('says whose fault an exception in a callback is', async () => {
+    await using db = await open()
+    await db.Item.put(key)
+    const own = (): never => {
+      throw new RangeError('my own')
+    }
+    for (const call of [
+      () => db.Item.update(key, own),
+      () => db.Item.delete(key, { if: own }),
+      async () => db.Item.query({ group: 'g' }).where(own),
+      () => db.transact(own),
+      async () => db.Item.query({ group: 'g' }).where((o) => (Number(o.n) > 5) as never),
+    ]) {
+      const error = await refusal(call())
+      expect([error.code, error.outcome]).toEqual(['VALIDATION', 'not committed'])
+    }
+    const error = await refusal(db.Item.update(key, own))
+    expect(error.message).toMatch(/callback of update threw: my own/)
+    expect(error.cause).toBeInstanceOf(RangeError)
+  })
+
+  it('refuses conditions and changes that are no such thing', async () => {
+    await using db = await open()
+    const query = db.Item.query({ group: 'g' })
+    for (const condition of [
+      { op: 'and', conditions: 'x' },
+      { op: 'eq', value: 1 },
+      { op: 'eq', path: 'n', value: 1 },
+      null,
+    ]) {
+      expect((await refusal((async () => query.where(condition as never))())).code).toBe('VALIDATION')
+    }
+    const change = { op: 'set', path: 'n', value: 1 } as never
+    expect((await refusal(db.Item.update(key, () => [change]))).message).toContain('has no path')
+  })
+})
+
+describe('a query', () => {
+  it('refuses more than the partition fields, and says where they go', async () => {
+    await using db = await open()
+    const error = await refusal((async () => db.Item.query({ group: 'g', id: '1' } as never))())
+    expect(error.message).toContain('ask for id in where')
+  })
+
+  it('keeps the dates and bytes that it was given', async () => {
+    await using db = await open()
+    await db.Item.put({ ...key, at: new Date(2_000) })
+    const since = new Date(1_000)
+    const query = db.Item.query({ group: 'g' }).where((o, { gte }) => gte(o.at, since))
+    since.setTime(3_000)
+    expect(await query.count()).toBe(1)
+  })
+
+  it('keeps its limit over all pages', async () => {
+    await using db = await open()
+    await db.Item.putMany(Array.from({ length: 12 }, (_, n) => ({ group: 'g', id: `${10 + n}` })))
+    const query = db.Item.query({ group: 'g' }).limit(5)
+    const sizes: number[] = []
+    let cursor: string | undefined
+    do {
+      const page = await query.page({ size: 2, cursor })
+      sizes.push(page.items.length)
+      cursor = page.cursor
+    } while (cursor !== undefined)
+    expect(sizes).toEqual([2, 2, 1])
+    expect((await query.page()).cursor).toBeUndefined()
+    const { cursor: ofFive } = await query.page({ size: 2 })
+    const other = db.Item.query({ group: 'g' }).limit(6)
+    expect((await refusal(other.page({ cursor: ofFive }))).code).toBe('INVALID_CURSOR')
+  })
+
+  it('walks under a deadline that never comes', async () => {
+    await using db = await open()
+    await db.Item.put(key)
+    const seen: string[] = []
+    for await (const { id } of db.Item.query({ group: 'g' }).iterate({ deadline: Number.POSITIVE_INFINITY }))
+      seen.push(id)
+    expect(seen).toEqual(['1'])
+  })
+})
+
+describe("an update, by the schema's own checks", () => {
+  it('never leaves what the schema refuses', async () => {
+    await using db = await open()
+    await db.Item.put({ ...key, five: 5, few: ['a'], some: new Set(['a']) })
+    const before = await db.Item.get(key)
+    for (const call of [
+      () => db.Item.update(key, (o, { add }) => add(o.five, 1)),
+      () => db.Item.update(key, (o, { append }) => append(o.few, ['b', 'c'])),
+      () => db.Item.update(key, (o, { remove, at }) => remove(at(o.few, 0))),
+      () => db.Item.update(key, (o, { addToSet }) => addToSet(o.some, new Set(['b', 'c']))),
+      () => db.transact((t) => [t.Item.update(key, (o, { append }) => append(o.few, ['b', 'c']))]),
+    ]) {
+      const error = await refusal(call())
+      expect([error.code, error.outcome]).toEqual(['INVALID_VALUE', 'not committed'])
+    }
+    expect(await db.Item.get(key)).toEqual(before)
+  })
+
+  it('does what the schema takes, in two round trips, and loses none of many', async () => {
+    await using db = await open()
+    await db.Item.put({ ...key, five: 0, few: ['a'] })
+    const appended = await db.Item.update(key, (o, { append, add }) => [append(o.few, ['b']), add(o.five, 10)])
+    expect([appended.few, appended.five]).toEqual([['a', 'b'], 10])
+    await Promise.all(Array.from({ length: 30 }, () => db.Item.update(key, (o, { add }) => add(o.five, 5))))
+    expect((await db.Item.get(key))?.five).toBe(160)
+    const old = await db.Item.update(key, (o, { add }) => add(o.five, 5), {
+      return: 'old',
+      if: (o, { eq }) => eq(o.five, 160),
+    })
+    expect(old?.five).toBe(160)
+    expect(db.Item.explain.update(key, (o, { add }) => add(o.five, 5)).roundTrips).toBe(2)
+    expect(db.Item.explain.update(key, (o, { add }) => add(o.n, 5)).roundTrips).toBe(1)
+    const made = await db.Item.update({ group: 'g', id: 'new' }, (o, { add }) => add(o.five, 5), { orCreate: true })
+    expect(made.five).toBe(5)
+    expect((await refusal(db.Item.update({ group: 'g', id: 'none' }, (o, { add }) => add(o.five, 5)))).code).toBe(
+      'NOT_FOUND',
+    )
+  })
+
+  it("refuses add on a codec's field, whose unit is another", async () => {
+    await using db = await open()
+    await db.Item.put({ ...key, cents: 1.5 })
+    expect((await refusal(db.Item.update(key, (o, { add }) => add(o.cents, 1)))).message).toContain('storage form')
+  })
+})
