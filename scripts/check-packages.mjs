@@ -9,7 +9,7 @@ import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { writeConsumers } from './packages/consumers.mjs'
 import { judgeContent } from './packages/content.mjs'
-import { entriesOf, packAll } from './packages/pack.mjs'
+import { entriesOf, hasCommonJs, packAll } from './packages/pack.mjs'
 import { pnpm } from './run/pnpm.mjs'
 import { root, run } from './run/processes.mjs'
 
@@ -46,7 +46,7 @@ try {
     )
     // A package of which nothing is imported has no types to be wrong.
     if (entriesOf(packed, 'import').length === 0) continue
-    const profile = entriesOf(packed, 'require').length === 0 ? 'esm-only' : 'node16'
+    const profile = hasCommonJs(packed) ? 'node16' : 'esm-only'
     await judgeRun(`${name}: attw`, 'attw', [tarball, '--profile', profile, '--no-color', '--no-emoji'], root)
   }
 

@@ -43,7 +43,8 @@ async function unpack(tarball) {
 }
 
 /**
- * What a program may import or require of a package: `@isomodel/core`, `@isomodel/core/driver`.
+ * What a program may import or require of a package: `@isomodel/core`, `@isomodel/core/driver`. A `default` serves both, since
+ * Node requires ES modules.
  *
  * @param {Packed} packed
  * @param {'import' | 'require'} by
@@ -51,5 +52,9 @@ async function unpack(tarball) {
  */
 export const entriesOf = ({ name, manifest }, by) =>
   Object.entries(manifest.exports ?? {})
-    .filter(([/** @type {any} */ , target]) => target[by] !== undefined)
+    .filter(([/** @type {any} */ , target]) => (target[by] ?? target.default) !== undefined)
     .map(([key]) => join(name, key))
+
+/** Whether it has CommonJS of its own. @param {Packed} packed @returns {boolean} */
+export const hasCommonJs = ({ manifest }) =>
+  Object.values(manifest.exports ?? {}).some((/** @type {any} */ target) => target.require !== undefined)

@@ -10,7 +10,17 @@ const good: Record<string, string> = {
   'dist/esm/index.js.map': map,
   'dist/esm/index.d.ts': '',
 }
-const manifest = { exports: { '.': { import: { types: './dist/esm/index.d.ts', default: './dist/esm/index.js' } } } }
+const source = 'https://github.com/isomodel/isomodel'
+const manifest = {
+  description: 'a',
+  keywords: ['isomodel'],
+  license: 'Apache-2.0',
+  author: 'The isomodel authors',
+  homepage: `${source}/tree/main/packages/core#readme`,
+  repository: { type: 'git', url: `git+${source}.git`, directory: 'packages/core' },
+  bugs: { url: `${source}/issues` },
+  exports: { '.': { import: { types: './dist/esm/index.d.ts', default: './dist/esm/index.js' } } },
+}
 
 const judged = (files: Record<string, string>, published: object = manifest): string[] =>
   judgeContent({
@@ -39,7 +49,32 @@ test('nothing else is published', () => {
 
 test('the workspace leaves no trace in package.json', () => {
   expect(judged(good, { ...manifest, dependencies: { b: 'workspace:^' } })).toHaveLength(1)
-  expect(judged(good, { exports: { '.': { 'isomodel-source': './src/index.ts' } } })[1]).toContain('publishConfig')
+  expect(judged(good, { ...manifest, exports: { '.': { 'isomodel-source': './src/index.ts' } } })[1]).toContain(
+    'publishConfig',
+  )
+})
+
+test.each(['description', 'keywords', 'license', 'author', 'homepage', 'repository', 'bugs'])(
+  'it says its %s',
+  (field) => {
+    expect(judged(good, { ...manifest, [field]: undefined })).toContain(
+      `package.json has no ${field}, or another than its like`,
+    )
+  },
+)
+
+test('the README links to what is there on npm', () => {
+  const links = [
+    `${source}/blob/main/docs/guide.md#keys`,
+    `${source}/tree/main/packages/core`,
+    '#top',
+    'https://zod.dev',
+  ]
+  expect(judged({ ...good, 'README.md': links.map((link) => `[a](${link})`).join('\n') })).toEqual([])
+  expect(judged({ ...good, 'README.md': `[a](../core) [b](${source}/blob/main/docs/no.md)` })).toEqual([
+    `README.md links to ../core, which is not there on npm: begin it with ${source}/blob/main/`,
+    'README.md links to docs/no.md, which does not exist',
+  ])
 })
 
 test('source maps carry their sources', () => {

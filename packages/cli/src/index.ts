@@ -1,0 +1,2 @@
+export type { CommandOptions } from '@isomodel/compare'
+export { run } from './run.js'
