@@ -1,6 +1,7 @@
 import { compareStore, type Work } from './compare-store.js'
 import { describeMachine } from './facts/machine.js'
 import { clientVersions, ownVersion } from './facts/versions.js'
+import { plans } from './measure/plans.js'
 import { drawQuestions } from './measure/questions.js'
 import { type Progress, silent } from './progress.js'
 import type { Comparison, StoreResult } from './result.js'
@@ -24,13 +25,6 @@ export interface CompareOptions {
   /** Called when the sample rows are in a store, before it is asked; so that a test can spoil one. */
   readonly imported?: (db: ShopDb, store: StoreName) => Promise<void>
 }
-
-/** Of every measurement. Small is for a first look: fewer and shorter rounds. */
-const plans = {
-  small: { concurrency: 4, rounds: 3, warmUp: 40, atLeast: 60, atMost: 180, samples: 120 },
-  medium: { concurrency: 4, rounds: 5, warmUp: 60, atLeast: 80, atMost: 200, samples: 210 },
-  large: { concurrency: 4, rounds: 9, warmUp: 200, atLeast: 300, atMost: 1_000, samples: 500 },
-} as const satisfies { readonly [S in SizeName]: Work['plan'] }
 
 /**
  * Runs the online shop on every store, one after the other: its documented questions on the sample rows, held against the
