@@ -51,6 +51,22 @@ it.each([
   expect(said.out).toBe('')
 })
 
+it.each([
+  ['/nonexistent/x.html', 'there is no folder /nonexistent; create it first'],
+  [`${import.meta.filename}/x.html`, `there is no folder ${import.meta.filename}; create it first`],
+  [import.meta.dirname, 'it is a folder; name a file in it'],
+])('refuses --out %s before it runs', async (out, reason) => {
+  const said = { out: '', error: '' }
+  const code = await runComparison(['--stores', 'memory', '--out', out], {
+    stdout: { write: (text) => (said.out += text) },
+    stderr: { write: (text) => (said.error += text) },
+  })
+  expect(code).toBe(2)
+  expect(said.error).toBe(
+    `isomodel compare: --out is "${out}", which cannot be written: ${reason}\nSee isomodel compare --help\n`,
+  )
+})
+
 it('helps', async () => {
   let said = ''
   const terminal = { write: (text: string) => (said += text) }

@@ -7,6 +7,7 @@ import type { Comparison } from '../result.js'
 import { type Terminal, TerminalProgress } from '../terminal/progress.js'
 import { renderTable } from '../terminal/table.js'
 import { type Arguments, readArguments, UsageError } from './arguments.js'
+import { requireWritable } from './writable.js'
 
 export interface CommandOptions extends Pick<CompareOptions, 'signal' | 'imported'> {
   readonly stdout: Terminal
@@ -22,9 +23,11 @@ Engines are started as needed; DYNAMODB_ENDPOINT, MONGODB_URI, REDIS_URL and VAL
   --stores <names>   of dynamodb, mongodb, redis, valkey, memory, with commas between (default: all)
   --size <name>      of the generated shop: small, medium, large (default: medium)
   --seed <number>    what it is generated from (default: 1)
-  --out <file>       where the report goes (default: report.html)
+  --out <file>       where the report goes, over what is there, also when that had more stores (default: report.html)
   --json             print the figures as JSON on standard output, and nothing else there
   --help, --version
+
+npm prints a header of its own: in the repository, npm start --silent -- --json > figures.json
 
 Exit code: 0 when every answer is equal, 1 when one differs or a store fails, 2 for bad arguments.
 `
@@ -38,6 +41,7 @@ export async function runComparison(argv: readonly string[], options: CommandOpt
   let asked: Arguments
   try {
     asked = readArguments(argv)
+    if (!asked.help && !asked.version) await requireWritable(asked.out)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     stderr.write(`isomodel compare: ${error.message}\nSee isomodel compare --help\n`)
