@@ -1,5 +1,6 @@
 import { ContainerEngine } from './container/container-engine.js'
 import { requireDocker } from './container/daemon.js'
+import { loadTestcontainers } from './container/load-testcontainers.js'
 import type { Context } from './context.js'
 import type { Engine, EngineSource } from './engine.js'
 import { EngineError } from './engine-error.js'
@@ -38,7 +39,7 @@ const inContainer = (recipe: Recipe, container: ContainerRecipe): Way => ({
   name: `${recipe.name} in a container`,
   async prepare(context) {
     await requireDocker()
-    const { getContainerRuntimeClient, ImageName } = await import('testcontainers')
+    const { getContainerRuntimeClient, ImageName } = await loadTestcontainers()
     const { image } = await getContainerRuntimeClient()
     context.log(`${recipe.name}: image ${container.image}, pulled if it is not here yet`)
     await image.pull(ImageName.fromString(container.image)).catch((cause: unknown) => {
