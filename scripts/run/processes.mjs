@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 
+/** Programs of the workspace, run from source. */
+export const FROM_SOURCE = ['--conditions=isomodel-source', '--import', './scripts/source/register.mjs']
+
 /** Asked to stop, a program and its engines get this long to end by themselves. */
 const GRACE_MS = 15_000
 

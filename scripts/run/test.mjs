@@ -2,16 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build, install } from './prepare.mjs'
-import { root, run } from './processes.mjs'
+import { FROM_SOURCE, root, run } from './processes.mjs'
 import { testProjects } from './projects.mjs'
 import { createSteps } from './steps.mjs'
 import { countsOf, createTally } from './tally.mjs'
 
 /** Test projects that need no engine: they run while engines are still being fetched or built. */
 const WITHOUT_ENGINES = ['workspace', 'core', 'memory']
-
-/** Programs of the workspace, run from source. */
-const FROM_SOURCE = ['--conditions=isomodel-source', '--import', './scripts/source/register.mjs']
 
 /** @type {[title: string, command: string, args: string[]][]} */
 const CHECKS = [
