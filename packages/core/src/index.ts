@@ -79,6 +79,7 @@ export type {
   RequestEvent,
   Returned,
   Returning,
+  SetupOptions,
   WriteOptions,
 } from './repository/types.js'
 export type { Path, Value, Values } from './schema/value.js'

@@ -33,6 +33,7 @@ const limits: DriverLimits = Object.freeze({
   writeBatch: 25,
   // The SDK opens up to 50 connections; the rest is for single calls.
   concurrency: 16,
+  fillsIndexes: false,
   expiryLag: 'typically within a few days (DynamoDB TTL)',
 })
 

@@ -262,6 +262,9 @@ describe.each(engineNames)('items on %s', (name) => {
       `table ${prefix}-Other`,
       `table ${prefix}-isomodel_transaction`,
       `time to live of table ${prefix}-isomodel_transaction on attribute _ttl`,
+      `table ${prefix}-isomodel_model`,
+      'model of Note',
+      'model of Other',
     ])
     await db.Note.create({ ...key, text: 'x' })
     await db.Other.create({ id: '1' })

@@ -44,6 +44,7 @@ const LIMITS: DriverLimits = Object.freeze({
   getBatch: 1_000,
   writeBatch: 1_000,
   concurrency: 8,
+  fillsIndexes: true,
   expiryLag: 'until a few later writes, or sweep()',
 })
 

@@ -32,6 +32,7 @@ import { runGet } from './get.js'
 import type { ValidatorAction } from './inspect.js'
 import { plainData } from './plain-data.js'
 import { planWrite, reading } from './planner.js'
+import { Presence } from './presence.js'
 import type { Server } from './server.js'
 import { runCheck, runSetup } from './setup.js'
 import { transactionsOn } from './transactions.js'
@@ -61,6 +62,7 @@ const LIMITS: DriverLimits = {
   getBatch: 1_000,
   writeBatch: 1_000,
   concurrency: 8,
+  fillsIndexes: true,
   expiryLag: "MongoDB's TTL monitor runs once a minute; under load it may need more",
 }
 
@@ -70,6 +72,7 @@ export class MongodbDriver implements Driver {
   readonly transactions: Transactions | NoTransactions
   readonly #server: Server
   readonly #collections: ReadonlyMap<string, EntityCollection>
+  readonly #presence: Presence
   readonly #validators: ValidatorAction
   readonly #finds = new WeakMap<Plan, Find>()
   readonly #dispose: () => Promise<void>
@@ -78,32 +81,51 @@ export class MongodbDriver implements Driver {
   constructor({ server, model, prefix, validators, standalone, dispose }: DriverSetup) {
     this.#server = server
     this.#collections = new Map(model.entities.map((entity) => [entity.name, new EntityCollection(entity, prefix)]))
+    this.#presence = new Presence(
+      server,
+      Array.from(this.#collections.values(), ({ name }) => name),
+    )
     this.#validators = validators
     this.#dispose = dispose
     this.transactions = standalone
       ? {
           missing: `${server.hosts} is a standalone server, and transactions need a replica set. Make it one, of a single member if you like: mongod --replSet rs0, then rs.initiate()`,
         }
-      : transactionsOn(server, ({ entity }) => this.#collection(entity))
+      : transactionsOn(
+          server,
+          ({ entity }) => this.#collection(entity),
+          (requests, call) => this.#require(requests, call),
+        )
   }
 
-  setup(call: Call): Promise<SetupReport> {
-    return runSetup(this.#server, [...this.#collections.values()], this.#validators, call)
+  /** Asks which collections are there, before the first call. */
+  async learn(signal: AbortSignal | undefined): Promise<this> {
+    await this.#presence.learn({ signal, sent: () => () => undefined })
+    return this
+  }
+
+  async setup(call: Call): Promise<SetupReport> {
+    const report = await runSetup(this.#server, [...this.#collections.values()], this.#validators, call)
+    this.#presence.setUp()
+    return report
   }
 
   check(call: Call): Promise<CheckReport> {
     return runCheck(this.#server, [...this.#collections.values()], this.#validators, call)
   }
 
-  get(requests: readonly GetRequest[], call: ReadCall): Promise<readonly (Stored | undefined | 'throttled')[]> {
+  async get(requests: readonly GetRequest[], call: ReadCall): Promise<readonly (Stored | undefined | 'throttled')[]> {
+    await this.#require(requests, call)
     return runGet(this.#server, ({ entity }) => this.#collection(entity), requests, call)
   }
 
   async write(op: WriteOp, call: Call): Promise<WriteOutcome> {
+    await this.#require([op], call)
     return runWrite(this.#server, this.#collection(op.entity), op, call)
   }
 
-  writeBatch(ops: readonly BatchOp[], call: Call): Promise<readonly BatchOutcome[]> {
+  async writeBatch(ops: readonly BatchOp[], call: Call): Promise<readonly BatchOutcome[]> {
+    await this.#require(ops, call)
     return runWriteBatch(this.#server, ({ entity }) => this.#collection(entity), ops, call)
   }
 
@@ -115,6 +137,7 @@ export class MongodbDriver implements Driver {
     const find = this.#finds.get(plan) ?? this.#planned(plan.query).find
     const command = find?.command(after, limit, new Date(now))
     if (find === undefined || command === undefined) return { rows: [] }
+    await this.#require([plan.query], call)
     const { codec } = this.#collection(plan.query.entity)
     const { documents, unfinished } = await this.#server.find(command, call)
     const rows = documents.map((document): Row => {
@@ -158,6 +181,10 @@ export class MongodbDriver implements Driver {
     const planned = planFind(this.#collection(query.entity), query)
     if (planned.find !== undefined) this.#finds.set(planned.plan, planned.find)
     return planned
+  }
+
+  async #require(about: readonly { readonly entity: EntityModel }[], call: Call): Promise<void> {
+    for (const { entity } of about) await this.#presence.require(this.#collection(entity).name, call)
   }
 
   #collection(entity: EntityModel): EntityCollection {

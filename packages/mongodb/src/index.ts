@@ -49,7 +49,7 @@ export function mongodb(options: MongodbOptions): Adapter<MongodbCapability, Mon
       try {
         const { standalone } = await greet(server, settings.readConcern, signal)
         const { prefix, validators } = settings
-        return new MongodbDriver({ server, model, prefix, validators, standalone, dispose })
+        return await new MongodbDriver({ server, model, prefix, validators, standalone, dispose }).learn(signal)
       } catch (error) {
         await dispose()
         throw error

@@ -17,11 +17,21 @@ import type { Server, ServerTransaction } from './server.js'
 const ITEMS = 1_000
 
 /** Commits and transactional reads as transactions of the server. */
-export function transactionsOn(server: Server, collectionOf: (request: GetRequest) => EntityCollection): Transactions {
+export function transactionsOn(
+  server: Server,
+  collectionOf: (request: GetRequest) => EntityCollection,
+  require: (requests: readonly GetRequest[], call: Call) => Promise<void>,
+): Transactions {
   return {
     items: ITEMS,
-    commit: (swaps, call) => commit(server, collectionOf, swaps, call),
-    read: (requests, call) => read(server, collectionOf, requests, call),
+    async commit(swaps, call) {
+      await require(swaps, call)
+      return commit(server, collectionOf, swaps, call)
+    },
+    async read(requests, call) {
+      await require(requests, call)
+      return read(server, collectionOf, requests, call)
+    },
   }
 }
 

@@ -119,6 +119,7 @@ onEachEngine((running) => {
     const { client, database } = running()
     const name = database()
     driver = await mongodb({ client, database: name }).open({ entities: [thing] }, { now: Date.now })
+    await driver.setup({ signal: undefined, sent: () => () => undefined })
     const ops = entities.map((each) => ({
       kind: 'put' as const,
       entity: thing,

@@ -10,6 +10,7 @@ onEachEngine((running, name) => {
 
   itOn('secantusdb-py')('holds every moment of a JavaScript Date', async () => {
     await using db = await connect(mongodb({ client: running().client, database: running().database() }), { Thing })
+    await db.setup()
     const thing = { owner: 'o', rank: 1, total: 0, lines: [], at: new Date(8.64e15) }
     await db.Thing.create(thing)
     expect(await db.Thing.get({ owner: 'o', rank: 1 })).toEqual(thing)
@@ -17,6 +18,7 @@ onEachEngine((running, name) => {
 
   itOn('secantus-mdb', 'secantusdb-py')('gives each old entity to one only', async () => {
     await using db = await connect(mongodb({ client: running().client, database: running().database() }), { Thing })
+    await db.setup()
     for (let rank = 0; rank < 10; rank++) {
       const key = { owner: 'o', rank }
       await db.Thing.create({ ...key, total: 0, lines: [] })

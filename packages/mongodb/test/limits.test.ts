@@ -26,9 +26,11 @@ const MIB = 1024 * 1024
 const levels = (count: number): Tree => (count === 0 ? {} : { next: levels(count - 1) })
 
 onEachEngine((running) => {
-  const open = (more: object = {}) => {
+  const open = async (more: object = {}) => {
     const { client, database } = running()
-    return connect(mongodb({ client, database: database(), ...more }), { Note })
+    const db = await connect(mongodb({ client, database: database(), ...more }), { Note })
+    await db.setup()
+    return db
   }
 
   it('holds documents up to 16 MiB, and refuses larger ones before they are sent', async () => {

@@ -48,6 +48,7 @@ const LIMITS: DriverLimits = Object.freeze({
   getBatch: 1_000,
   writeBatch: 100,
   concurrency: 4,
+  fillsIndexes: false,
   expiryLag: 'until a few later writes to the same bucket, or the next sweep',
 })
 

@@ -45,6 +45,11 @@ export interface DriverLimits {
   readonly writeBatch: number
   /** Calls of a batch that may be under way at once. */
   readonly concurrency: number
+  /**
+   * Whether a new index holds the entities that were stored before it. Where the library keeps indexes with each write, it
+   * does not: an entity is in a new index once it is written again.
+   */
+  readonly fillsIndexes: boolean
   /** How long after its moment an expired entity may still take space, in ms, as documented by the store; for the docs. */
   readonly expiryLag: string
 }

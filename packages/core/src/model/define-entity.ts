@@ -213,9 +213,27 @@ function indexModels(
     seen.set(identity, name)
     const named = new Set([...names(model.partition), ...names(model.sort)])
     const ties = [...key.partition, ...key.sort].filter((field) => !named.has(field.name))
-    return Object.freeze({ ...model, name, number: at + 1, scope, ties })
+    return Object.freeze({ ...model, name, number: indexNumber(entity, where, spec.number, at), scope, ties })
   })
+  refuseSharedNumbers(entity, models)
   return Object.freeze(models)
+}
+
+function indexNumber(entity: string, where: string, given: unknown, at: number): number {
+  if (given === undefined) return at + 1
+  if (Number.isInteger(given) && (given as number) >= 1 && (given as number) <= 20) return given as number
+  throw new ModelError(entity, `${where}.number is a whole number from 1 to 20, not ${String(given)}.`)
+}
+
+function refuseSharedNumbers(entity: string, indexes: readonly IndexModel[]): void {
+  for (const [at, { name, number }] of indexes.entries()) {
+    const other = indexes.slice(0, at).find((index) => index.number === number)
+    if (other === undefined) continue
+    throw new ModelError(
+      entity,
+      `indexes ${other.name} and ${name} both have the number ${number} (default: the place in the declaration). Give each its own, as in ${name}: { ..., number: ${Math.max(...indexes.map((index) => index.number)) + 1} }.`,
+    )
+  }
 }
 
 function refuseForeignPartition(entity: string, where: string, key: KeyModel, index: KeyModel): void {

@@ -24,6 +24,11 @@ export interface KeySpec<F extends string = string> {
 export interface IndexSpec<F extends string = string> extends KeySpec<F> {
   /** Default: `global`. A `local` index has the key's partition fields. */
   readonly scope?: 'global' | 'local'
+  /**
+   * In which of the store's numbered indexes it lies, 1 to 20; default: its place in the declaration. Give it where indexes
+   * are removed, reordered or put between others, so that each stays where it is.
+   */
+  readonly number?: number
 }
 
 export type RevisionSpec = boolean | string

@@ -4,7 +4,9 @@ import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
 import { setOwn } from '../schema/value.js'
 import { EntityRepository } from './entity-repository.js'
+import { modelRecord } from './model-record.js'
 import { Session } from './session.js'
+import { checkUp, setUp } from './set-up.js'
 import { transacting } from './transacting.js'
 import { transactionRecord } from './transaction-record.js'
 import type { Transact } from './transaction-types.js'
@@ -36,14 +38,16 @@ export async function connect<Es extends Entities, N>(
   refuseUnfit(declared)
   checkOptions(options)
   const now = options.now ?? Date.now
+  const models = declared.map(([, entity]) => entity.model)
   const driver = await adapter.open(
-    { entities: [...declared.map(([, entity]) => entity.model), transactionRecord] },
+    { entities: [...models, transactionRecord, modelRecord] },
     { now, ...(options.signal === undefined ? {} : { signal: options.signal }) },
   )
   const session = new Session(adapter, driver, options)
   const handle: DbHandle = {
-    setup: (call) => session.run(undefined, 'setup', call, undefined, (running) => driver.setup(running)),
-    check: (call) => session.run(undefined, 'check', call, undefined, (running) => driver.check(running)),
+    setup: (call) =>
+      session.run(undefined, 'setup', call, undefined, (running) => setUp(session, models, call, running)),
+    check: (call) => session.run(undefined, 'check', call, undefined, (running) => checkUp(session, models, running)),
     close: () => session.close(),
     [Symbol.asyncDispose]: () => session.close(),
   }

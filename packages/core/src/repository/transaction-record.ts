@@ -1,47 +1,24 @@
-import { $ZodDate, $ZodString, type $ZodType } from 'zod/v4/core'
 import type { EntityModel } from '../model/model.js'
 import { toBase64Url } from '../schema/base64url.js'
 import type { Canonical } from '../schema/canonical.js'
 import { canonical } from '../schema/canonical.js'
-import type { Slot, ValueType } from '../schema/type.js'
 import type { Values } from '../schema/value.js'
+import { libraryEntity, moment, text } from './library-entity.js'
 import type { TransactionOp } from './transaction-items.js'
 
 /** How long a token is remembered. */
 const LIFETIME = 86_400_000
 
-const slot = (type: ValueType, schema: $ZodType): Slot =>
-  Object.freeze<Slot>({ type, optional: false, nullable: false, defaulted: false, schema, converts: false })
-const text = slot({ kind: 'string' }, new $ZodString({ type: 'string' }))
-const moment = slot({ kind: 'date' }, new $ZodDate({ type: 'date' }))
-
 /**
  * The library's own entity: a transaction that was given a token leaves one beside what it writes, in the same commit, so
- * that it is there exactly when they are. Its name is one that `defineEntity` refuses.
+ * that it is there exactly when they are.
  */
-export const transactionRecord: EntityModel = Object.freeze<EntityModel>({
-  name: 'isomodel_transaction',
-  type: Object.freeze({
-    kind: 'object',
-    fields: new Map([
-      ['token', text],
-      ['fingerprint', text],
-      ['expiresAt', moment],
-    ]),
-    unknown: 'strip',
-    catchall: undefined,
-  }),
-  key: Object.freeze({
-    partitionName: 'isomodel_transaction',
-    partition: [Object.freeze({ name: 'token', slot: text })],
-    sort: [],
-  }),
-  indexes: [],
-  revision: undefined,
-  timestamps: undefined,
-  ttl: 'expiresAt',
-  sensitive: new Set(['token']),
-})
+export const transactionRecord: EntityModel = libraryEntity(
+  'isomodel_transaction',
+  'token',
+  { fingerprint: text, expiresAt: moment },
+  { ttl: 'expiresAt', sensitive: ['token'] },
+)
 
 export function recordOf(token: string, fingerprint: string, now: number): Values {
   return { token, fingerprint, expiresAt: new Date(now + LIFETIME) }

@@ -210,9 +210,20 @@ export type Entities = { readonly [name: string]: AnyEntity }
 export type Db<Es extends Entities, N = unknown> = DbHandle &
   Transact<Es> & { readonly [K in keyof Es]: Repository<Es[K], N> }
 
+export interface SetupOptions extends CallOptions {
+  /**
+   * Indexes, as in `['Order.byStatus']`, that hold every stored entity by now: they came after the first entities, on a store
+   * that does not fill them, and each entity has been put again since.
+   */
+  readonly filled?: readonly string[]
+}
+
 export interface DbHandle extends AsyncDisposable {
-  /** Creates or extends the tables, collections and indexes that the model needs. Safe to repeat; drops nothing. */
-  setup(options?: CallOptions): Promise<SetupReport>
+  /**
+   * Creates or extends the tables, collections and indexes that the model needs, and records the model beside them. Safe to
+   * repeat; drops nothing. `MODEL_MISMATCH` when what is stored was written under another key or other indexes.
+   */
+  setup(options?: SetupOptions): Promise<SetupReport>
   /** Verifies what is there against the model and reports; changes nothing. */
   check(options?: CallOptions): Promise<CheckReport>
   /** Frees what connect made; a client that you gave stays open. Later calls throw `CLOSED`. Safe to repeat. */

@@ -194,7 +194,7 @@ const other = entity({ name: 'Other', type: object({ id: string }), partition: [
 function driver(stored: Map<string, Stored>, sent: number[]): Driver {
   const name = ({ entity: of, key }: GetRequest): string => `${of.name}/${key.id}`
   const methods: Pick<Driver, 'limits' | 'get' | 'writeBatch'> = {
-    limits: { getBatch: 4, writeBatch: 3, concurrency: 2, expiryLag: 'none' },
+    limits: { getBatch: 4, writeBatch: 3, concurrency: 2, fillsIndexes: true, expiryLag: 'none' },
     get: async (requests) => {
       sent.push(requests.length)
       return requests.map((request) => stored.get(name(request)))

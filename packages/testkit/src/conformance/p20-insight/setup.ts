@@ -1,7 +1,7 @@
 import { defineEntity, StoreError } from '@isomodel/core'
 import { z } from 'zod'
 import { type Case, cases } from '../case.js'
-import { holds, same } from '../check.js'
+import { holds, refused, same } from '../check.js'
 
 const schema = z.object({ group: z.string(), id: z.string(), n: z.int().optional() })
 const key = { partition: ['group'], sort: ['id'] } as const
@@ -12,6 +12,18 @@ const After = defineEntity({
   schema,
   key,
   indexes: { byN: { partition: ['group'], sort: ['n'] }, byBoth: { partition: ['n'], sort: ['group'] } },
+})
+const byN = { partition: ['group'], sort: ['n'] } as const
+const byBoth = { partition: ['n'], sort: ['group'] } as const
+const Rekeyed = defineEntity({ name: 'P20Grown', schema, key: { partition: ['id'] }, indexes: { byN, byBoth } })
+const Redefined = defineEntity({ name: 'P20Grown', schema, key, indexes: { byN: { partition: ['group'] }, byBoth } })
+const Swapped = defineEntity({ name: 'P20Grown', schema, key, indexes: { byBoth, byN } })
+const Inserted = defineEntity({ name: 'P20Grown', schema, key, indexes: { first: { partition: ['id'] }, byN, byBoth } })
+const Numbered = defineEntity({
+  name: 'P20Grown',
+  schema,
+  key,
+  indexes: { last: { partition: ['id'], number: 3 }, byBoth: { ...byBoth, number: 2 } },
 })
 const Another = defineEntity({
   name: 'P20Another',
@@ -54,9 +66,13 @@ export const setup: readonly Case[] = cases(
       await before.Grown.create(one)
       const after = await namespace.connect({ Grown: After, Another })
       await after.setup()
-      same(await after.check(), { ok: true, problems: [] }, 'what check finds')
+      const { problems } = await after.check()
+      for (const { remedy } of problems)
+        holds(remedy.includes('filled'), `check finds more than unfilled indexes: ${remedy}`)
       same(await after.Grown.get(one), one, 'what was stored before')
       await after.Grown.put({ ...one, n: 2 })
+      if (problems.length > 0) await after.setup({ filled: ['P20Grown.byN', 'P20Grown.byBoth'] })
+      same(await after.check(), { ok: true, problems: [] }, 'what check finds once all entities are in the new indexes')
       await after.Another.create(one)
       await t.settled(
         () => after.Grown.query('byN', { group: t.id }).all(),
@@ -65,6 +81,59 @@ export const setup: readonly Case[] = cases(
       )
       await t.settled(() => after.Another.query('byN', { group: t.id }).all(), [one], 'what the new entity has')
       same(await before.Grown.get(one), { ...one, n: 2 }, 'what the older handle gets')
+    },
+
+    'a new index holds what was stored before it, or check says that it does not': async (t) => {
+      const namespace = t.fresh()
+      const before = await namespace.connect({ Grown: Before })
+      await before.setup()
+      const one = { group: t.id, id: '1', n: 1 }
+      await before.Grown.create(one)
+      const after = await namespace.connect({ Grown: After })
+      await after.setup()
+      const { ok, problems } = await after.check()
+      if (ok) {
+        await t.settled(() => after.Grown.query('byN', { group: t.id }).all(), [one], 'what the new index has')
+        return
+      }
+      same(
+        problems.map(({ what }) => what),
+        ['index byN of P20Grown', 'index byBoth of P20Grown'],
+        'what check finds',
+      )
+    },
+
+    'a model of other indexes or another key is refused, with the difference and the remedy': async (t) => {
+      const namespace = t.fresh()
+      await (await namespace.connect({ Grown: After })).setup()
+      const refusals = [
+        [Rekeyed, ['key of P20Grown', 'partition P20Grown [id: string]', 'another entity']],
+        // A store that keeps indexes by itself refuses this one in its own words.
+        [Redefined, ['index byN', 'P20Grown']],
+        [Swapped, ['index byN of P20Grown', 'number: 1', 'index byBoth of P20Grown', 'number: 2']],
+        [Inserted, ['index first of P20Grown', 'number 1', 'number: 4']],
+      ] as const
+      for (const [Grown, says] of refusals) {
+        // A store that looks at its models as it is connected may refuse there already, in its own words.
+        const db = await namespace.connect({ Grown }).catch((error: unknown) => {
+          holds(error instanceof StoreError && error.code === 'MODEL_MISMATCH', `connect failed with ${String(error)}`)
+        })
+        if (db === undefined) continue
+        const { ok } = await db.check()
+        holds(!ok, 'check finds a changed model right')
+        await refused(db.setup(), 'MODEL_MISMATCH', { says })
+      }
+    },
+
+    'an index keeps its place by its number': async (t) => {
+      const namespace = t.fresh()
+      const one = { group: t.id, id: '1', n: 1 }
+      const before = await namespace.connect({ Grown: After })
+      await before.setup()
+      await before.Grown.create(one)
+      const after = await namespace.connect({ Grown: Numbered })
+      await after.setup()
+      await t.settled(() => after.Grown.query('byBoth', { n: 1 }).all(), [one], 'what a kept index has')
     },
 
     'without setup a call works, or says that setup is missing': async (t) => {

@@ -1,0 +1,69 @@
+import type { CheckProblem } from '../driver/contract.js'
+import type { EntityModel } from '../model/model.js'
+import { type RecordedIndex, type RecordedModel, recordedIndex, recordedKey } from './model-record.js'
+
+/** The most indexes that a store numbers. */
+const NUMBERS = 20
+
+/** Where a model contradicts what its entities were stored under. */
+export function modelDifferences(model: EntityModel, recorded: RecordedModel): readonly CheckProblem[] {
+  const key = recordedKey(model.key)
+  const keyProblem: CheckProblem = {
+    what: `the key of ${model.name}`,
+    expected: shape(key),
+    found: shape(recorded.key),
+    remedy: `Declare the key as it was. For another key, define another entity and copy: what is stored lies under its old key.`,
+  }
+  const taken = new Set([...recorded.indexes, ...model.indexes].map(({ number }) => number))
+  const problems = model.indexes.flatMap((index) =>
+    indexProblem(model.name, recordedIndex(index, true), recorded, taken),
+  )
+  return shape(key) === shape(recorded.key) ? problems : [keyProblem, ...problems]
+}
+
+function indexProblem(
+  entity: string,
+  index: RecordedIndex,
+  { indexes }: RecordedModel,
+  taken: Set<number>,
+): readonly CheckProblem[] {
+  const expected = numbered(index)
+  const same = indexes.find(({ name }) => name === index.name)
+  if (same !== undefined) {
+    const found = numbered(same)
+    if (found === expected) return []
+    const remedy =
+      shape(same) === shape(index)
+        ? `Give it the number that it had: number: ${same.number}.`
+        : `Declare it as it was; or give the new one another name, and ${freeNumber(taken)}.`
+    return [{ what: `index ${index.name} of ${entity}`, expected, found, remedy }]
+  }
+  const holder = indexes.find(({ number }) => number === index.number)
+  if (holder === undefined) return []
+  return [
+    {
+      what: `index ${index.name} of ${entity}`,
+      expected,
+      found: `${numbered(holder)}, which is ${holder.name}`,
+      remedy: `Give ${index.name} ${freeNumber(taken)}.`,
+    },
+  ]
+}
+
+function freeNumber(taken: Set<number>): string {
+  const free = Array.from({ length: NUMBERS }, (_, at) => at + 1).find((number) => !taken.has(number))
+  if (free === undefined) return `a free number (all ${NUMBERS} are taken: use a new entity)`
+  taken.add(free)
+  return `a number that is free: number: ${free}`
+}
+
+function numbered(index: RecordedIndex): string {
+  return `number ${index.number}, ${shape(index)}`
+}
+
+function shape(of: RecordedModel['key'] & { readonly scope?: string }): string {
+  const fields = (list: RecordedModel['key']['sort']): string =>
+    list.map(([name, kind]) => `${name}: ${kind}`).join(', ')
+  const scope = of.scope === undefined ? '' : `${of.scope}, `
+  return `${scope}partition ${of.partitionName} [${fields(of.partition)}], sort [${fields(of.sort)}]`
+}

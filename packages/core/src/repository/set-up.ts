@@ -1,0 +1,139 @@
+import type { Call, CheckProblem, CheckReport, SetupReport, Stored } from '../driver/contract.js'
+import { newToken } from '../driver/token.js'
+import { StoreError } from '../errors/store-error.js'
+import type { EntityModel } from '../model/model.js'
+import { modelDifferences } from './model-differences.js'
+import { extendedRecord, modelRecord, readRecord, recordValues } from './model-record.js'
+import type { Session } from './session.js'
+import type { SetupOptions } from './types.js'
+import { untilFresh } from './until-fresh.js'
+
+/** Sets the store up, and records beside the entities what they are stored under; refuses a model that contradicts it. */
+export async function setUp(
+  session: Session,
+  models: readonly EntityModel[],
+  options: SetupOptions | undefined,
+  call: Call,
+): Promise<SetupReport> {
+  const filled = checkedFilled(options?.filled, models)
+  const { created } = await session.driver.setup(call)
+  const recorded = await untilFresh('the records of the model', call, async () => {
+    const found = await records(session, models, call)
+    refuseOther(models, found)
+    const written: string[] = []
+    for (const [at, model] of models.entries()) {
+      const outcome = await record(session, model, found[at], filled, call)
+      if (outcome === 'stale') return outcome
+      if (outcome === 'written') written.push(`model of ${model.name}`)
+    }
+    return written
+  })
+  return { created: [...created, ...recorded] }
+}
+
+/** What the driver finds, and how the model differs from what is recorded. */
+export async function checkUp(session: Session, models: readonly EntityModel[], call: Call): Promise<CheckReport> {
+  const report = await session.driver.check(call)
+  const problems = [...report.problems, ...(await recordProblems(session, models, report, call))]
+  return { ok: problems.length === 0, problems }
+}
+
+async function recordProblems(
+  session: Session,
+  models: readonly EntityModel[],
+  { ok }: CheckReport,
+  call: Call,
+): Promise<readonly CheckProblem[]> {
+  try {
+    const found = await records(session, models, call)
+    return models.flatMap((model, at) => problemsOf(model, found[at], session.driver.limits.fillsIndexes))
+  } catch (error) {
+    // Where the records would lie is missing, and the driver has said so.
+    if (!ok && error instanceof StoreError && error.code === 'MODEL_MISMATCH') return []
+    throw error
+  }
+}
+
+function problemsOf(model: EntityModel, stored: Stored | undefined, fills: boolean): readonly CheckProblem[] {
+  if (stored === undefined) {
+    // Where the store keeps indexes by itself, its own check finds what setup would make.
+    if (fills) return []
+    const expected = 'a record of its key and indexes'
+    return [{ what: `the model of ${model.name}`, expected, found: 'none', remedy: 'Run await db.setup().' }]
+  }
+  const recorded = readRecord(stored)
+  const declared = new Set(model.indexes.map(({ name }) => name))
+  const unfilled = recorded.indexes.filter(({ name, filled }) => !filled && declared.has(name))
+  return [
+    ...modelDifferences(model, recorded),
+    ...unfilled.map(({ name }) => ({
+      what: `index ${name} of ${model.name}`,
+      expected: 'every stored entity in it',
+      found: 'an index that came after the first entities: those are not in it until they are written again',
+      remedy: `Put each entity again, then await db.setup({ filled: ['${model.name}.${name}'] }).`,
+    })),
+  ]
+}
+
+function records(
+  session: Session,
+  models: readonly EntityModel[],
+  call: Call,
+): Promise<readonly (Stored | undefined)[]> {
+  const requests = models.map(({ name }) => ({ entity: modelRecord, key: { entity: name } }))
+  return requests.length === 0 ? Promise.resolve([]) : session.getMany(requests, { ...call, consistency: 'strong' })
+}
+
+function refuseOther(models: readonly EntityModel[], found: readonly (Stored | undefined)[]): void {
+  const problems = models.flatMap((model, at) => {
+    const stored = found[at]
+    return stored === undefined ? [] : modelDifferences(model, readRecord(stored))
+  })
+  if (problems.length === 0) return
+  const lines = problems.map(
+    (problem) => `${problem.what}: the model says ${problem.expected}; recorded is ${problem.found}. ${problem.remedy}`,
+  )
+  throw new StoreError(`The model does not fit what is stored under it. ${lines.join(' ')}`, { code: 'MODEL_MISMATCH' })
+}
+
+async function record(
+  session: Session,
+  model: EntityModel,
+  found: Stored | undefined,
+  filled: ReadonlySet<string>,
+  call: Call,
+): Promise<'written' | 'there' | 'stale'> {
+  const before = found === undefined ? undefined : readRecord(found)
+  const values = recordValues(
+    model.name,
+    extendedRecord(model, before, { fills: session.driver.limits.fillsIndexes, filled }),
+  )
+  if (values.model === found?.values.model) return 'there'
+  const outcome = await session.writing(call, () =>
+    session.driver.write(
+      {
+        kind: 'put',
+        entity: modelRecord,
+        key: { entity: model.name },
+        values,
+        guard: found === undefined ? { exists: 'absent' } : { exists: 'present', token: found.token },
+        token: newToken(),
+        now: session.now(),
+        returning: 'none',
+      },
+      call,
+    ),
+  )
+  return outcome.status === 'done' ? 'written' : 'stale'
+}
+
+function checkedFilled(filled: unknown, models: readonly EntityModel[]): ReadonlySet<string> {
+  const known = models.flatMap((model) => model.indexes.map(({ name }) => `${model.name}.${name}`))
+  const named: readonly unknown[] = filled === undefined ? [] : Array.isArray(filled) ? filled : [filled]
+  const unknown = named.find((name) => !known.includes(name as string))
+  if (unknown === undefined) return new Set(named as readonly string[])
+  throw new StoreError(
+    `filled names ${JSON.stringify(unknown)}, which is no index of a connected entity. They are ${known.join(', ') || 'none'}, as in filled: ['Order.byStatus'].`,
+    { code: 'VALIDATION' },
+  )
+}
