@@ -38,7 +38,8 @@ type Refusals<S extends EntitySchema, K extends KeySpec, I, R, T, X> = Refusal<
   >
 type Refusal<P extends string, F, Why extends string> = [F] extends [never]
   ? unknown
-  : { readonly [Q in P]: `${F & string} ${Why}` }
+  : // An object: `true` and a sentence would be nothing, and the message would not show the sentence.
+    { readonly [Q in P]: { readonly refused: `${F & string} ${Why}` } }
 type IndexedNames<X> = X extends unknown ? NamesIn<X, 'partition'> | NamesIn<X, 'sort'> : never
 
 export interface Definition<N extends string, S extends EntitySchema, K, I, R, T, X> {
@@ -93,9 +94,10 @@ export function defineEntity<
   if (/^isomodel_/i.test(name)) {
     throw new ModelError(name, 'names that begin with isomodel_ are of the library itself; use another name.')
   }
+  refuseUnknown(name, 'defineEntity', definition, DEFINITION)
   const own = compileObject(schema, name)
-  const revision = libraryName(definition.revision, 'revision')
-  const timestamps = timestampNames(definition.timestamps)
+  const revision = revisionName(name, definition.revision)
+  const timestamps = timestampNames(name, definition.timestamps)
   const library = [revision, timestamps?.created, timestamps?.updated].filter((field) => field !== undefined)
   refuseClashes(name, own, library)
   const type = withTimestamps(own, timestamps)
@@ -114,14 +116,32 @@ export function defineEntity<
   return Object.freeze({ name, schema, model })
 }
 
-function libraryName(spec: unknown, standard: string): string | undefined {
-  if (spec === undefined || spec === false) return undefined
-  return typeof spec === 'string' && spec !== '' ? spec : standard
+const DEFINITION = ['name', 'schema', 'key', 'indexes', 'revision', 'timestamps', 'ttl', 'sensitive']
+const KEY = ['partition', 'sort', 'partitionName']
+const INDEX = [...KEY, 'scope', 'number']
+const TIMESTAMPS = ['created', 'updated']
+
+/** A misspelt name would be passed over: `srot` in a key makes all of a partition one entity. */
+function refuseUnknown(entity: string, where: string, spec: object, known: readonly string[]): void {
+  const unknown = Object.keys(spec).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new ModelError(entity, `${where} has no option ${JSON.stringify(unknown)}; there are ${known.join(', ')}.`)
 }
 
-function timestampNames(spec: TimestampsSpec | undefined): EntityModel['timestamps'] {
+function revisionName(entity: string, spec: unknown): string | undefined {
+  if (spec === undefined || spec === false) return undefined
+  if (spec === true) return 'revision'
+  if (typeof spec === 'string' && spec !== '' && spec !== '__proto__') return spec
+  throw new ModelError(
+    entity,
+    `revision is true, or the name of the field that shows it, as in revision: 'version'; it is ${JSON.stringify(spec)}.`,
+  )
+}
+
+function timestampNames(entity: string, spec: TimestampsSpec | undefined): EntityModel['timestamps'] {
   if (spec === undefined || spec === false) return undefined
   const names = spec === true ? {} : spec
+  refuseUnknown(entity, 'timestamps', names, TIMESTAMPS)
   return Object.freeze({ created: names.created ?? 'createdAt', updated: names.updated ?? 'updatedAt' })
 }
 
@@ -160,6 +180,7 @@ function keyModel(entity: string, type: ObjectType, spec: KeySpec, where: string
   if (typeof spec !== 'object' || spec === null || !Array.isArray(spec.partition) || spec.partition.length === 0) {
     throw new ModelError(entity, `${where} needs partition fields: ${where}: { partition: ['...'], sort: [...] }.`)
   }
+  refuseUnknown(entity, where, spec, sparse ? INDEX : KEY)
   const sort = spec.sort ?? []
   const all = [...spec.partition, ...sort]
   const repeated = all.find((field, at) => all.indexOf(field) !== at)
@@ -205,6 +226,9 @@ function indexModels(
     if (name === '') throw new ModelError(entity, 'an index has an empty name; name it by its access pattern.')
     const model = keyModel(entity, type, spec, where, true)
     const scope = spec.scope ?? 'global'
+    if (scope !== 'global' && scope !== 'local') {
+      throw new ModelError(entity, `${where}.scope is 'global' or 'local', not ${JSON.stringify(scope)}.`)
+    }
     if (scope === 'local') refuseForeignPartition(entity, where, key, model)
     const identity = JSON.stringify([scope, model.partitionName, names(model.partition), names(model.sort)])
     const twin = seen.get(identity)

@@ -21,6 +21,49 @@ describe('defineEntity refuses, naming the field and the remedy', () => {
     ['no key', { name: 'E', schema }, /key needs partition fields/],
     ['an empty partition', { name: 'E', schema, key: { partition: [] } }, /key needs partition fields/],
     [
+      'a misspelt option',
+      { name: 'E', schema, key, indices: {} },
+      /no option "indices"; there are name, schema, key, indexes/,
+    ],
+    [
+      'a misspelt option of the key, which would make a partition one entity',
+      { name: 'E', schema, key: { partition: ['id'], srot: ['n'] } },
+      /key has no option "srot"; there are partition, sort, partitionName/,
+    ],
+    [
+      'a misspelt option of an index',
+      { name: 'E', schema, key, indexes: { by: { partition: ['n'], type: 'local' } } },
+      /indexes\.by has no option "type".*scope, number/,
+    ],
+    [
+      'a misspelt timestamp',
+      { name: 'E', schema, key, timestamps: { creatd: 'at' } },
+      /timestamps has no option "creatd"; there are created, updated/,
+    ],
+    [
+      'a scope that there is not',
+      { name: 'E', schema, key, indexes: { by: { partition: ['n'], scope: 'locl' } } },
+      /scope is 'global' or 'local', not "locl"/,
+    ],
+    ['a revision without a name', { name: 'E', schema, key, revision: '' }, /revision is true, or the name/],
+    ['a revision called __proto__', { name: 'E', schema, key, revision: '__proto__' }, /revision is true, or the name/],
+    ['a revision that is no name', { name: 'E', schema, key, revision: 5 }, /revision is true, or the name/],
+    [
+      'an index number that there is not',
+      { name: 'E', schema, key, indexes: { by: { partition: ['n'], number: 21 } } },
+      /number is a whole number from 1 to 20, not 21/,
+    ],
+    [
+      'two indexes of one number',
+      {
+        name: 'E',
+        schema,
+        key,
+        indexes: { a: { partition: ['n'], number: 2 }, b: { partition: ['n'], sort: ['id'] } },
+      },
+      /indexes a and b both have the number 2.*number: 3/,
+    ],
+    [
       'an unknown key field',
       { name: 'E', schema, key: { partition: ['nope'] } },
       /key names "nope".*fields are id, n, list/,
