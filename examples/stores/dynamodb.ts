@@ -4,4 +4,6 @@ import { dynamodb } from '@isomodel/dynamodb'
 const endpoint = process.env.DYNAMODB_ENDPOINT ?? 'http://127.0.0.1:8000'
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
 
-export const store = dynamodb({ client: { endpoint, region: 'us-east-1', credentials }, table: 'examples' })
+const table = process.env.NAMESPACE ?? 'examples'
+
+export const store = dynamodb({ client: { endpoint, region: 'us-east-1', credentials }, table })
