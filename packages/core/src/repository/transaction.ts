@@ -20,7 +20,7 @@ export async function transact(
   call: Call,
 ): Promise<readonly (Stored | undefined)[]> {
   const now = session.now()
-  const ops = asked.map((item, index) => placed(item, index, () => item.compose(now)))
+  const ops = composed(asked, now)
   refuseRepeated(asked, ops)
   if (ops.length === 0) return []
   const transactions = transactionsOf(session)
@@ -30,7 +30,7 @@ export async function transact(
   return untilFresh("the transaction's entities", call, async () => {
     const found = await read(session, ops, record, call)
     if (record !== undefined && isRepeated(found.record, record, now)) {
-      return (await readTogether(session, asked, call)).map((stored, at) => (leaves(ops[at]) ? stored : undefined))
+      return (await readTogether(session, ops, call)).map((stored, at) => (leaves(ops[at]) ? stored : undefined))
     }
     const judged = ops.map((op, index) => judgeItem(op, found.current.get(op), asked[index] as Asked, index))
     const swaps = judged.flatMap(({ swap }) => swap ?? [])
@@ -48,7 +48,7 @@ export async function transactGet(
   asked: readonly Asked[],
   call: Call,
 ): Promise<readonly (Stored | undefined)[]> {
-  return readTogether(session, asked, call)
+  return readTogether(session, composed(asked, session.now()), call)
 }
 
 interface TokenRecord extends GetRequest {
@@ -156,13 +156,15 @@ async function commit(
   }
 }
 
+function composed(asked: readonly Asked[], now: number): readonly TransactionOp[] {
+  return asked.map((item, index) => placed(item, index, () => item.compose(now)))
+}
+
 async function readTogether(
   session: Session,
-  asked: readonly Asked[],
+  ops: readonly TransactionOp[],
   call: Call,
 ): Promise<readonly (Stored | undefined)[]> {
-  const now = session.now()
-  const ops = asked.map((item, index) => placed(item, index, () => item.compose(now)))
   if (ops.length === 0) return []
   const transactions = transactionsOf(session)
   const places = new Map<string, GetRequest>()
