@@ -18,6 +18,7 @@ import type {
   TimestampsSpec,
 } from './infer.js'
 import type { EntityModel, IndexModel, KeyField, KeyModel } from './model.js'
+import { MOST_INDEXES } from './most-indexes.js'
 
 /** What is wrong with a definition, as a sentence in the place of the property that is wrong. */
 type Refusals<S extends EntitySchema, K extends KeySpec, I, R, T, X> = Refusal<
@@ -245,8 +246,8 @@ function indexModels(
 
 function indexNumber(entity: string, where: string, given: unknown, at: number): number {
   if (given === undefined) return at + 1
-  if (Number.isInteger(given) && (given as number) >= 1 && (given as number) <= 20) return given as number
-  throw new ModelError(entity, `${where}.number is a whole number from 1 to 20, not ${String(given)}.`)
+  if (Number.isInteger(given) && (given as number) >= 1 && (given as number) <= MOST_INDEXES) return given as number
+  throw new ModelError(entity, `${where}.number is a whole number from 1 to ${MOST_INDEXES}, not ${String(given)}.`)
 }
 
 function refuseSharedNumbers(entity: string, indexes: readonly IndexModel[]): void {

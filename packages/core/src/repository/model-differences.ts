@@ -1,9 +1,7 @@
 import type { CheckProblem } from '../driver/contract.js'
 import type { EntityModel } from '../model/model.js'
+import { MOST_INDEXES } from '../model/most-indexes.js'
 import { type RecordedIndex, type RecordedModel, recordedIndex, recordedKey } from './model-record.js'
-
-/** The most indexes that a store numbers. */
-const NUMBERS = 20
 
 /** Where a model contradicts what its entities were stored under. */
 export function modelDifferences(model: EntityModel, recorded: RecordedModel): readonly CheckProblem[] {
@@ -51,8 +49,8 @@ function indexProblem(
 }
 
 function freeNumber(taken: Set<number>): string {
-  const free = Array.from({ length: NUMBERS }, (_, at) => at + 1).find((number) => !taken.has(number))
-  if (free === undefined) return `a free number (all ${NUMBERS} are taken: use a new entity)`
+  const free = Array.from({ length: MOST_INDEXES }, (_, at) => at + 1).find((number) => !taken.has(number))
+  if (free === undefined) return `a free number (all ${MOST_INDEXES} are taken: use a new entity)`
   taken.add(free)
   return `a number that is free: number: ${free}`
 }
