@@ -2,6 +2,7 @@ import { connect, defineEntity, StoreError } from '@isomodel/core'
 import { memory } from '@isomodel/memory'
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import { cursorCodec } from '../packages/core/src/query/cursor.js'
 
 const Item = defineEntity({
   name: 'Item',
@@ -206,5 +207,32 @@ describe("an update, by the schema's own checks", () => {
     await using db = await open()
     await db.Item.put({ ...key, cents: 1.5 })
     expect((await refusal(db.Item.update(key, (o, { add }) => add(o.cents, 1)))).message).toContain('storage form')
+  })
+})
+
+describe('a forged cursor', () => {
+  /** Another position behind the same query's fingerprint, with a checksum that is right. */
+  async function forged(cursor: string, position: string): Promise<string> {
+    const fingerprint = Buffer.from(cursor, 'base64url').subarray(10, 21).toString()
+    return cursorCodec(undefined).encode(position, fingerprint)
+  }
+
+  it('shows nothing that the query leaves out', async () => {
+    await using db = await open()
+    await db.Item.putMany(['1', '2', '3', '4', '5'].map((id) => ({ group: 'g', id })))
+    const middle = db.Item.query({ group: 'g' }).where((i, { between }) => between(i.id, '2', '4'))
+    const { cursor } = await middle.page({ size: 1 })
+    const page = (position: string) => forged(cursor ?? '', position).then((cursor) => middle.page({ cursor }))
+    expect((await page('Item#3')).items).toMatchObject([{ id: '4' }])
+    for (const position of ['Item#1', 'Item#5', 'Item#3#x', 'Item', '', 'Other#3', 'Item#$0', '\u0000']) {
+      const error = await refusal(page(position))
+      expect([position, error.code]).toEqual([position, 'INVALID_CURSOR'])
+    }
+    const limited = middle.limit(2)
+    const { cursor: first } = await limited.page({ size: 1 })
+    for (const position of ['1:Item#5', '9:Item#3', '0:Item#3', 'Item#3']) {
+      const cursor = await forged(first ?? '', position)
+      expect((await refusal(limited.page({ cursor }))).code).toBe('INVALID_CURSOR')
+    }
   })
 })

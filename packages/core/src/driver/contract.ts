@@ -321,7 +321,10 @@ export interface FetchRequest {
 
 export interface Row {
   readonly stored: Stored
-  /** Where this row is: give it as `after` to go on behind it. Computed only when asked. */
+  /**
+   * Where this row is: its sort text, of `keyText` or `indexText`. Given as `after` it goes on behind it. Computed only when
+   * asked.
+   */
   readonly position: () => string
 }
 

@@ -83,7 +83,7 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   page(options: PageOptions = {}): Promise<Page<R>> {
     return this.#run('page', options, async (call) => {
       const plan = this.#plan()
-      const cursors = limitedCursors(this.#session.cursors, plan.query, this.#node.limit)
+      const cursors = limitedCursors(this.#session.cursors, plan, this.#node.limit)
       const from = options.cursor === undefined ? undefined : await cursors.decode(options.cursor)
       const left = from === undefined ? (this.#node.limit ?? Number.POSITIVE_INFINITY) : from.left
       const size = Math.min(options.size === undefined ? DEFAULT_PAGE : positive(options.size, 'size'), left)
