@@ -83,6 +83,12 @@ describe('a call', () => {
     expect((await refusal(db.Item.put(key, 'new' as never))).message).toContain('an object; it got string')
   })
 
+  it('refuses an option that setup and check do not have', async () => {
+    await using db = await open()
+    expect((await refusal(db.setup({ filed: ['Item.by'] } as never))).message).toContain('setup has no option "filed"')
+    expect((await refusal(db.check({ filled: [] } as never))).message).toContain('check has no option "filled"')
+  })
+
   it('says whose fault an exception in a callback is', async () => {
     await using db = await open()
     await db.Item.put(key)
@@ -117,6 +123,41 @@ describe('a call', () => {
     }
     const change = { op: 'set', path: 'n', value: 1 } as never
     expect((await refusal(db.Item.update(key, () => [change]))).message).toContain('has no path')
+  })
+})
+
+describe('connect', () => {
+  const untyped = connect as unknown as (...given: unknown[]) => Promise<unknown>
+
+  it.each([
+    ['nothing', [], /takes an adapter first, as in connect\(memory\(\)/],
+    ['no adapter', [{}, { Item }], /takes an adapter first/],
+    ['no entities', [memory()], /takes the entities by name/],
+    ['a list of entities', [memory(), [Item]], /takes the entities by name/],
+    ['what is no entity', [memory(), { Item: z.object({}) }], /Item is not an entity; give what defineEntity returned/],
+    [
+      'a misspelt option',
+      [memory(), { Item }, { readPolcy: 'strict' }],
+      /no option "readPolcy"; there are now, .*readPolicy/,
+    ],
+    ['no options', [memory(), { Item }, null], /takes its options as an object; it got null/],
+  ])('refuses %s, saying what it takes', async (_, given, message) => {
+    await expect(untyped(...given)).rejects.toThrow(message)
+  })
+
+  it('refuses entities that share a partition over different fields, of the key and of an index', async () => {
+    const define = (name: string, field: 'a' | 'b') =>
+      defineEntity({
+        name,
+        schema: z.object({ id: z.string(), a: z.string(), b: z.string() }),
+        key: { partition: ['id'] },
+        indexes: { by: { partition: [field], partitionName: 'Shared' } },
+      })
+    const entities = { X: define('X', 'a'), Y: define('Y', 'b') }
+    const message =
+      'index by of Y shares the partition Shared with index by of X, whose fields are [a: string] and not [b: string]'
+    await expect(connect(memory(), entities)).rejects.toThrow(message)
+    await using _ = await connect(memory(), { X: define('X', 'a'), Y: define('Y', 'a') })
   })
 })
 

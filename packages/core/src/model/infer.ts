@@ -127,7 +127,8 @@ export type ConditionFields<E extends AnyEntity> = FieldsOf<
 /** References for updates: a key field is a sentence that says why not. */
 export type UpdateFields<E extends AnyEntity> = {
   readonly [P in keyof Fields<E>]-?: P extends KeyNames<E>
-    ? KeyFieldRefusal<P>
+    ? // An object, since a message shows a literal's type only as `string`.
+      { readonly refused: KeyFieldRefusal<P> }
     : FieldOf<Exclude<Fields<E>[P], undefined>>
 }
 type KeyFieldRefusal<P extends PropertyKey> =

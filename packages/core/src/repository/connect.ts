@@ -4,6 +4,7 @@ import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
 import { setOwn } from '../schema/value.js'
 import { EntityRepository } from './entity-repository.js'
+import { checkOptions } from './known-options.js'
 import { modelRecord } from './model-record.js'
 import { Session } from './session.js'
 import { checkUp, setUp } from './set-up.js'
@@ -34,9 +35,9 @@ export async function connect<Es extends Entities, N>(
   entities: Es & Reserved<Es>,
   options: ConnectOptions = {},
 ): Promise<Db<Es, N>> {
-  const declared = Object.entries(entities as Entities)
+  const declared = declaredEntities(adapter, entities)
   refuseUnfit(declared)
-  checkOptions(options)
+  checkValues(options)
   const now = options.now ?? Date.now
   const models = declared.map(([, entity]) => entity.model)
   const driver = await adapter.open(
@@ -58,6 +59,16 @@ export async function connect<Es extends Entities, N>(
 
 const RESERVED: readonly string[] = ['setup', 'check', 'close', 'transact', 'transactGet', 'then']
 
+function declaredEntities(adapter: Adapter, entities: Entities): readonly (readonly [string, AnyEntity])[] {
+  if (typeof adapter?.open !== 'function') {
+    throw new StoreError('connect takes an adapter first, as in connect(memory(), { Order }).', { code: 'VALIDATION' })
+  }
+  if (typeof entities !== 'object' || entities === null || Array.isArray(entities)) {
+    throw new ModelError(undefined, 'connect takes the entities by name, as in connect(memory(), { Order }).')
+  }
+  return Object.entries(entities)
+}
+
 function refuseUnfit(declared: readonly (readonly [string, AnyEntity])[]): void {
   const seen = new Map<string, string>()
   for (const [name, entity] of declared) {
@@ -76,25 +87,30 @@ function refuseUnfit(declared: readonly (readonly [string, AnyEntity])[]): void 
   refuseUnlikePartitions(declared.map(([, entity]) => entity))
 }
 
-/** Entities that share a partition by name must agree on its fields, or the shared partition would mean two things. */
+/** Paths that share a partition by name must agree on its fields, or the shared partition would mean two things. */
 function refuseUnlikePartitions(entities: readonly AnyEntity[]): void {
-  const known = new Map<string, { readonly entity: string; readonly shape: string }>()
+  const known = new Map<string, { readonly path: string; readonly fields: string }>()
   for (const { model } of entities) {
-    for (const { partitionName, partition } of [model.key]) {
-      const shape = partition.map((field) => `${field.name}: ${field.slot.type.kind}`).join(', ')
-      const other = known.get(partitionName)
-      if (other !== undefined && other.shape !== shape) {
+    for (const path of [model.key, ...model.indexes]) {
+      const { partitionName, partition } = path
+      const name = 'name' in path ? `index ${path.name} of ${model.name}` : `the key of ${model.name}`
+      // A partition of the key and one of an index lie in different places, as do those of two indexes.
+      const place = `${'number' in path ? path.number : 'key'} ${partitionName}`
+      const fields = partition.map((field) => `${field.name}: ${field.slot.type.kind}`).join(', ')
+      const other = known.get(place)
+      if (other !== undefined && other.fields !== fields) {
         throw new ModelError(
           model.name,
-          `it shares the partition ${partitionName} with ${other.entity}, whose fields are [${other.shape}] and not [${shape}]. Give both the same list.`,
+          `${name} shares the partition ${partitionName} with ${other.path}, whose fields are [${other.fields}] and not [${fields}]. Give both the same list, or names of their own.`,
         )
       }
-      known.set(partitionName, { entity: model.name, shape })
+      known.set(place, { path: name, fields })
     }
   }
 }
 
-function checkOptions(options: ConnectOptions): void {
+function checkValues(options: ConnectOptions): void {
+  checkOptions('connect', options)
   const { attempts, deadline, cursorSecret, readPolicy } = options
   if (attempts !== undefined && !(Number.isSafeInteger(attempts) && attempts > 0))
     throw invalid('attempts', 'a positive whole number', attempts)

@@ -86,6 +86,33 @@ describe('defineEntity refuses, naming the field and the remedy', () => {
       /indexes a and b are alike.*Keep one/,
     ],
     [
+      'an index like the key',
+      { name: 'E', schema, key, indexes: { again: { partition: ['id'] } } },
+      /index again is the key itself.*query by the key/,
+    ],
+    ...['*', '_id_', 'a\u0000', '', '$where'].map((name): [string, object, RegExp] => [
+      `an index named ${JSON.stringify(name)}`,
+      { name: 'E', schema, key, indexes: { [name]: { partition: ['n'] } } },
+      /is none for an index; use a letter, then up to 99 letters, digits and _/,
+    ]),
+    [
+      'indexes that are a list',
+      { name: 'E', schema, key, indexes: [{ partition: ['n'] }] },
+      /named access paths.*a list/,
+    ],
+    [
+      'a sort that is no list',
+      { name: 'E', schema, key: { partition: ['id'], sort: 'n' } },
+      /key\.sort is a list.*"n"/,
+    ],
+    ['sensitive fields that are no list', { name: 'E', schema, key, sensitive: 'n' }, /sensitive is a list.*"n"/],
+    ['timestamps that are no object', { name: 'E', schema, key, timestamps: 'at' }, /timestamps is true, or.*"at"/],
+    [
+      'a timestamp without a name',
+      { name: 'E', schema, key, timestamps: { created: '' } },
+      /timestamps\.created names/,
+    ],
+    [
       'a local index elsewhere',
       { name: 'E', schema, key, indexes: { a: { partition: ['n'], scope: 'local' } } },
       /indexes\.a is local, so its partition must be the key's: \[id\]/,
@@ -103,6 +130,11 @@ describe('defineEntity refuses, naming the field and the remedy', () => {
       /share a name/,
     ],
   ]
+
+  it.each([undefined, null, 'Order', [schema]])('%o in the place of a definition', (given) => {
+    expect(() => define(given as never)).toThrow(ModelError)
+    expect(() => define(given as never)).toThrow(/defineEntity takes a definition, as in/)
+  })
 
   it.each(cases)('%s', (_, definition, message) => {
     expect(() => define(definition)).toThrow(ModelError)

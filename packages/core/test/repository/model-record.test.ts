@@ -69,14 +69,19 @@ describe('a model that differs is told what is recorded, and the remedy', () => 
 
   it('and one that takes other numbers, leaves indexes out or renames an enum does not', () => {
     expect(modelDifferences(define({ indexes: { byTotal: { ...byTotal, number: 2 } } }), recorded)).toEqual([])
-    expect(modelDifferences(define({ indexes: { third: { partition: ['id'], number: 3 } } }), recorded)).toEqual([])
+    expect(
+      modelDifferences(
+        define({ indexes: { third: { partition: ['id'], partitionName: 'Ids', number: 3 } } }),
+        recorded,
+      ),
+    ).toEqual([])
     const asText = schema.extend({ status: z.string() })
     expect(modelDifferences(define({ schema: asText, indexes: { byStatus, byTotal } }), recorded)).toEqual([])
   })
 })
 
 describe('what an index holds', () => {
-  const added = define({ indexes: { byStatus, byTotal, byId: { partition: ['id'] } } })
+  const added = define({ indexes: { byStatus, byTotal, byId: { partition: ['id'], partitionName: 'Ids' } } })
   const filledOf = (record: typeof recorded): unknown => record.indexes.map(({ name, filled }) => [name, filled])
 
   it('is not sure for one that came later, until it is said', () => {

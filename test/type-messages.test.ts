@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { root, run } from '../scripts/run/processes.mjs'
+
+const PROGRAM = `import { defineEntity, type Repository } from '@isomodel/core'
+import { z } from 'zod'
+const Order = defineEntity({
+  name: 'Order',
+  schema: z.object({ customerId: z.string(), orderId: z.string(), total: z.number(), lines: z.array(z.string()), status: z.enum(['placed', 'paid']) }),
+  key: { partition: ['customerId'], sort: ['orderId'] },
+  indexes: { byStatus: { partition: ['status'] } },
+})
+declare const orders: Repository<typeof Order>
+const key = { customerId: 'c-1', orderId: 'o-1' }
+const schema = z.object({ id: z.string(), box: z.object({}), at: z.date() })
+`
+
+/** A mistake on a line of its own, and what the compiler's message about it must hold. */
+const MISTAKES: readonly (readonly [string, readonly string[]])[] = [
+  [`orders.create({ ...key, total: 1, lines: [], status: 'lost' })`, [`'"lost"' is not assignable`, '"paid"']],
+  [`orders.get({ customerId: 'c-1' })`, [`Property 'orderId' is missing`]],
+  [`orders.query('byStat', { status: 'paid' })`, [`'"byStat"' is not assignable`, `'"byStatus"'`]],
+  [`orders.query('byStatus', {})`, [`Property 'status' is missing`]],
+  [`orders.query('byStatus', { state: 'paid' })`, [`'state' does not exist`]],
+  [`orders.query({ customerId: 'c' }).where((o, { eq }) => eq(o.nope, 1))`, [`Property 'nope' does not exist`]],
+  [
+    `orders.query({ customerId: 'c' }).where((o, { gt }) => gt(o.total, '1'))`,
+    [`'string' is not assignable to parameter of type 'number'`],
+  ],
+  [`orders.query({ customerId: 'c' }).where((o, { gt }) => gt(o.lines, []))`, [`ListField<string`, `OrderedField`]],
+  [`orders.update(key, (o, { set }) => [set(o.status, 'lost')])`, [`'"lost"' is not assignable`, '"paid"']],
+  [`orders.update(key, (o, { add }) => [add(o.status, 1)])`, ['StringField', `NumericField`]],
+  [
+    `orders.update(key, (o, { set }) => [set(o.orderId, 'o-2')])`,
+    ['orderId is a key field and cannot be updated: create the entity under its new key'],
+  ],
+  [
+    `orders.update(key, { orderId: 'o-2' })`,
+    ['orderId is a key field and cannot be updated: create the entity under its new key'],
+  ],
+  [`defineEntity({ name: 'E', schema, key: { partition: ['idd'] } })`, [`'"idd"' is not assignable`, '"box"']],
+  [
+    `defineEntity({ name: 'E', schema, key: { partition: ['box'] } })`,
+    ['box is absent in some entities, or has no order'],
+  ],
+  [
+    `defineEntity({ name: 'E', schema, key: { partition: ['id'], srot: ['at'] } })`,
+    ['srot is no option of a key; there are partition, sort and partitionName'],
+  ],
+  [
+    `defineEntity({ name: 'E', schema, key: { partition: ['id'] }, indexes: { byAt: { partition: ['at'], scop: 'local' } } })`,
+    ['scop is no option of an index; there are partition, sort, partitionName, scope and number'],
+  ],
+  [
+    `defineEntity({ name: 'E', schema, key: { partition: ['id'] }, indexes: { byBox: { partition: ['box'] } } })`,
+    ['box has no order'],
+  ],
+  [
+    `defineEntity({ name: 'E', schema, key: { partition: ['id'] }, index: {} })`,
+    [`'index' does not exist`, `'indexes'`],
+  ],
+  [`defineEntity({ name: 'E', schema, key: { partition: ['id'] }, ttl: 'id' })`, ['id is no Date field']],
+  [
+    `defineEntity({ name: 'E', schema, key: { partition: ['id'] }, revision: 'at' })`,
+    ['at is a field of the schema too: rename'],
+  ],
+]
+
+const folder = mkdtempSync(join(root, 'test/.messages-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+it('the compiler says of each mistake what is wrong, in words of the model', async () => {
+  writeFileSync(join(folder, 'program.ts'), PROGRAM + MISTAKES.map(([line]) => `${line}\n`).join(''))
+  const options = { noEmit: true, customConditions: ['isomodel-source'], types: ['node'] }
+  const config = { extends: '../../tsconfig.base.json', compilerOptions: options, files: ['program.ts'] }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+  const { output } = await run('tsc', ['-p', folder, '--pretty', 'false'])
+  const messages = messagesByLine(output)
+  const first = PROGRAM.split('\n').length
+  for (const [at, [mistake, wanted]] of MISTAKES.entries()) {
+    const message = messages.get(first + at) ?? 'nothing'
+    for (const text of wanted) expect(message, mistake).toContain(text)
+  }
+  expect(messages.size, output).toBe(MISTAKES.length)
+})
+
+/** tsc's messages by line of the program; what follows a message indented belongs to it. */
+function messagesByLine(output: string): Map<number, string> {
+  const messages = new Map<number, string>()
+  let current = 0
+  for (const text of output.split('\n')) {
+    const [, line] = /program\.ts\((\d+),\d+\): error/.exec(text) ?? []
+    if (line !== undefined) current = Number(line)
+    else if (!text.startsWith(' ')) continue
+    messages.set(current, `${messages.get(current) ?? ''}${text}\n`)
+  }
+  return messages
+}
