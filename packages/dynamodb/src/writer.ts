@@ -26,7 +26,7 @@ import { fitsKey } from './limits.js'
 import { PARTITION, SORT } from './names.js'
 import { type LowLevelClient, sendOnce } from './send.js'
 import { type SwapRequest, swapRequest } from './swap.js'
-import { type SingleWrite, writeRequest } from './write.js'
+import { type SingleWrite, writeRequest } from './write-request.js'
 
 /**
  * Does one write: natively in one request where DynamoDB can judge and apply it exactly, else by reading the entity and

@@ -3,9 +3,9 @@ import type { BsonObject } from './bson.js'
 import type { EntityCollection } from './collection.js'
 import { storeError } from './errors.js'
 import { checkDocument } from './limits.js'
-import { elementBytes, measure } from './measure.js'
 import { ID } from './names.js'
 import type { Server } from './server.js'
+import { elementBytes, measure } from './size.js'
 
 /** One write of a batch, encoded. */
 interface Statement {

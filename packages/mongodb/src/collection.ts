@@ -1,7 +1,7 @@
 import type { EntityModel, Values } from '@isomodel/core/driver'
 import type { Bson, BsonObject } from './bson.js'
 import { DocumentCodec } from './codec.js'
-import { FilterCompiler } from './filter.js'
+import { FilterCompiler } from './conditions.js'
 import { idText } from './id.js'
 import { type IndexDefinition, indexDefinitions } from './indexes.js'
 import { storedTopName } from './names.js'

@@ -14,7 +14,6 @@ import {
   type Plan,
   type QuerySpec,
   type ReadCall,
-  type Row,
   type SetupReport,
   type Stored,
   StoreError,
@@ -27,16 +26,17 @@ import {
 import type { Collection, Db, MongoClient } from 'mongodb'
 import { runWriteBatch } from './batch.js'
 import { EntityCollection } from './collection.js'
-import { type Find, planFind } from './find.js'
 import { runGet } from './get.js'
 import type { ValidatorAction } from './inspect.js'
 import { plainData } from './plain-data.js'
-import { planWrite, reading } from './planner.js'
+import { type Find, planQuery } from './planner.js'
 import { Presence } from './presence.js'
+import { fetchPage } from './query.js'
 import type { Server } from './server.js'
 import { runCheck, runSetup } from './setup.js'
 import { transactionsOn } from './transactions.js'
-import { runWrite } from './write.js'
+import { planWrite, reading } from './write-request.js'
+import { runWrite } from './writer.js'
 
 /** What `repository.native` gives: MongoDB's own client, the entity's collection in it, and the encoded key. */
 export interface MongodbNative {
@@ -133,19 +133,11 @@ export class MongodbDriver implements Driver {
     return this.#planned(query).plan
   }
 
-  async fetch(plan: Plan, { after, limit, now }: FetchRequest, call: ReadCall): Promise<Fetched> {
+  async fetch(plan: Plan, request: FetchRequest, call: ReadCall): Promise<Fetched> {
     const find = this.#finds.get(plan) ?? this.#planned(plan.query).find
-    const command = find?.command(after, limit, new Date(now))
-    if (find === undefined || command === undefined) return { rows: [] }
+    if (find === undefined) return { rows: [] }
     await this.#require([plan.query], call)
-    const { codec } = this.#collection(plan.query.entity)
-    const { documents, unfinished } = await this.#server.find(command, call)
-    const rows = documents.map((document): Row => {
-      const stored = codec.decode(document)
-      return { stored, position: () => find.position(document, stored) }
-    })
-    const last = rows.at(-1)
-    return last !== undefined && (unfinished || rows.length === limit) ? { rows, next: last.position() } : { rows }
+    return fetchPage(this.#server, this.#collection(plan.query.entity), find, request, call)
   }
 
   explainWrite(op: WriteOp): WriteExplanation {
@@ -178,7 +170,7 @@ export class MongodbDriver implements Driver {
   }
 
   #planned(query: QuerySpec): { readonly plan: Plan; readonly find: Find | undefined } {
-    const planned = planFind(this.#collection(query.entity), query)
+    const planned = planQuery(this.#collection(query.entity), query)
     if (planned.find !== undefined) this.#finds.set(planned.plan, planned.find)
     return planned
   }

@@ -12,7 +12,7 @@ import {
 } from '@isomodel/core/driver'
 import type { Bson, BsonObject } from './bson.js'
 import { bytesText, type DocumentCodec } from './codec.js'
-import { allOf, anyOf, type Filter, prefixRange } from './filter.js'
+import { allOf, anyOf, type Filter, prefixRange } from './conditions.js'
 import { idRange, idText } from './id.js'
 import { sortPath } from './indexes.js'
 import { ID } from './names.js'

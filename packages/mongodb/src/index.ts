@@ -2,7 +2,7 @@ import type { Adapter } from '@isomodel/core/driver'
 import { MongodbDriver, type MongodbNative } from './driver.js'
 import { greet } from './greet.js'
 import { serviceLimits } from './limits.js'
-import { isDocumentDbHost, type MongodbOptions, resolveOptions } from './options.js'
+import { isDocumentDbHost, type MongodbOptions, readOptions } from './options.js'
 import { Server } from './server.js'
 
 export type { MongodbNative } from './driver.js'
@@ -29,7 +29,7 @@ export type MongodbCapability = 'read:eventual' | 'index:strong' | 'transact:sto
  * be reached.
  */
 export function mongodb(options: MongodbOptions): Adapter<MongodbCapability, MongodbNative> {
-  const settings = resolveOptions(options)
+  const settings = readOptions(options)
   return {
     store: 'MongoDB',
     capabilities: ['read:eventual', 'index:strong', 'transact:store'],

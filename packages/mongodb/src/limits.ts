@@ -1,8 +1,8 @@
 import { StoreError } from '@isomodel/core/driver'
 import type { Bson, BsonObject } from './bson.js'
 import type { EntityCollection } from './collection.js'
-import { elementBytes, measure } from './measure.js'
 import { fieldName, HIDDEN, ID } from './names.js'
+import { elementBytes, measure } from './size.js'
 
 /** What a service holds at most. */
 export interface ServiceLimits {

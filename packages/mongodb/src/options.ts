@@ -67,7 +67,7 @@ const SERVER_SELECTION_MS = 5_000
  *
  * @throws StoreError `VALIDATION` naming the option and what it can be.
  */
-export function resolveOptions(options: MongodbOptions): Settings {
+export function readOptions(options: MongodbOptions): Settings {
   if (typeof options !== 'object' || options === null) throw invalid('takes options, as in mongodb({ uri })')
   if ((options.client === undefined) === (options.uri === undefined)) {
     throw invalid("takes a client or a uri: mongodb({ client, database: 'shop' }) or mongodb({ uri })")

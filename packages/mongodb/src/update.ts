@@ -11,7 +11,7 @@ import {
 import { addBounds } from './add-bounds.js'
 import type { Bson, BsonObject } from './bson.js'
 import type { EntityCollection } from './collection.js'
-import { anyOf, type Filter } from './filter.js'
+import { anyOf, type Filter } from './conditions.js'
 import { checkValue, type ServiceLimits } from './limits.js'
 import { HIDDEN, ID, ORDER, storedTopName, TOKEN } from './names.js'
 import { plainPlace } from './place.js'

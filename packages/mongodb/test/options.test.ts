@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb'
 import { describe, expect, it } from 'vitest'
 import { type MongodbOptions, mongodb } from '../src/index.js'
-import { isDocumentDbHost, resolveOptions } from '../src/options.js'
+import { isDocumentDbHost, readOptions } from '../src/options.js'
 
 const client = new MongoClient('mongodb://127.0.0.1:9')
 const uri = 'mongodb://127.0.0.1:9/shop'
@@ -28,15 +28,15 @@ describe('options', () => {
   })
 
   it('take the database from the uri, and wait for a majority', () => {
-    const settings = resolveOptions({ uri })
+    const settings = readOptions({ uri })
     expect(settings).toMatchObject({
       database: 'shop',
       prefix: '',
       writeConcern: { w: 'majority' },
       readConcern: 'local',
     })
-    expect(resolveOptions({ uri: 'mongodb+srv://u:p@host/shop?tls=true' }).database).toBe('shop')
-    expect(resolveOptions({ uri, writeConcern: { w: 2, j: true, wtimeoutMS: 5 } }).writeConcern).toEqual({
+    expect(readOptions({ uri: 'mongodb+srv://u:p@host/shop?tls=true' }).database).toBe('shop')
+    expect(readOptions({ uri, writeConcern: { w: 2, j: true, wtimeoutMS: 5 } }).writeConcern).toEqual({
       w: 2,
       j: true,
       wtimeout: 5,
@@ -44,14 +44,14 @@ describe('options', () => {
   })
 
   it('make a client of their own that waits seconds, not half a minute', () => {
-    const { client: made, own } = resolveOptions({ uri, clientOptions: { maxPoolSize: 3 } }).client()
+    const { client: made, own } = readOptions({ uri, clientOptions: { maxPoolSize: 3 } }).client()
     expect(own).toBe(true)
     expect(made.options).toMatchObject({ serverSelectionTimeoutMS: 5_000, maxPoolSize: 3 })
-    expect(resolveOptions({ client, database: 'x' }).client()).toEqual({ client, own: false })
+    expect(readOptions({ client, database: 'x' }).client()).toEqual({ client, own: false })
   })
 
   it('say what the client does not accept', () => {
-    const { client: make } = resolveOptions({ uri: 'mongodb://127.0.0.1:9/shop?nonsense=1' })
+    const { client: make } = readOptions({ uri: 'mongodb://127.0.0.1:9/shop?nonsense=1' })
     expect(make).toThrow(/not accepted: .*nonsense/)
   })
 

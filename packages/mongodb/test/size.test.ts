@@ -3,7 +3,7 @@ import { BSON } from 'mongodb'
 import { describe, expect, it } from 'vitest'
 import type { BsonObject } from '../src/bson.js'
 import { DocumentCodec } from '../src/codec.js'
-import { measure } from '../src/measure.js'
+import { measure } from '../src/size.js'
 import { entityOf, keys } from './support/arbitrary.js'
 import { thing } from './support/thing.js'
 

@@ -16,8 +16,8 @@ import { type BsonObject, READ_OPTIONS } from './bson.js'
 import type { EntityCollection } from './collection.js'
 import { checkDocument } from './limits.js'
 import { ID, TOKEN } from './names.js'
-import { type Attempt, insertion, planWrite, reading, removal, replacement } from './planner.js'
 import type { Server, WriteReply } from './server.js'
+import { type Attempt, insertion, planWrite, reading, removal, replacement } from './write-request.js'
 
 /**
  * Does one write: by a single command where MongoDB can judge and change exactly. When that finds no document, the entity
