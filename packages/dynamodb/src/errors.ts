@@ -73,7 +73,7 @@ const cut: Meaning = {
   code: 'UNAVAILABLE',
   retryable: true,
   open: true,
-  message: () => 'The connection to DynamoDB broke before the reply was there; try again',
+  message: () => 'The connection to DynamoDB broke before the reply came; try again',
 }
 
 const late: Meaning = {
@@ -144,14 +144,15 @@ const byMessage: readonly { readonly says: RegExp; readonly meaning: Meaning }[]
     meaning: {
       code: 'LIMIT_EXCEEDED',
       message: () =>
-        'The item would be larger than the 400 kB (409,600 bytes) that DynamoDB takes. Split it into several entities, or keep large values elsewhere',
+        'The item would be larger than the 400 kB (409,600 bytes) that DynamoDB takes. Split the entity, or keep large values elsewhere',
     },
   },
   {
     says: /nesting levels/i,
     meaning: {
       code: 'LIMIT_EXCEEDED',
-      message: () => 'The item is nested deeper than the 32 levels that DynamoDB takes. Make it flatter',
+      message: () =>
+        'The item is nested deeper than the 32 levels that DynamoDB takes. Flatten it, or store the inner part as an entity of its own',
     },
   },
   {
@@ -159,7 +160,7 @@ const byMessage: readonly { readonly says: RegExp; readonly meaning: Meaning }[]
     meaning: {
       code: 'LIMIT_EXCEEDED',
       message: () =>
-        'A key of the item is longer than DynamoDB takes: 2,048 bytes for a partition, 1,024 for a sort key. Use shorter values in key and index fields',
+        'A key of the item is longer than DynamoDB takes: 2,048 bytes for a partition, 1,024 for a sort key. Use shorter values there',
     },
   },
   {

@@ -31,7 +31,7 @@ export function checkItem(layout: EntityLayout, item: Item): void {
   for (const name of Object.keys(item)) {
     const value = item[name] as AttributeValue
     if ((value.M !== undefined || value.L !== undefined) && depthOf(value) > DEEPEST)
-      throw tooDeep([fieldOf(name) ?? name])
+      throw tooDeep([fieldOf(name) ?? name], depthOf(value))
     most += name.length * 3 + mostBytes(value)
   }
   const copies =
@@ -86,9 +86,9 @@ function fitsText(text: string, limit: number): boolean {
   return text.length * 3 <= limit || textBytes(text) <= limit
 }
 
-function tooDeep(path: Path): StoreError {
+function tooDeep(path: Path, levels: number): StoreError {
   return limitExceeded(
-    `It is nested deeper than the ${DEEPEST} lists and objects inside each other that DynamoDB takes. Make it flatter, or keep it as text`,
+    `makes the entity ${levels} levels deep, and DynamoDB takes ${DEEPEST}. Flatten it, or store the inner part as an entity of its own`,
     path,
   )
 }
@@ -98,7 +98,7 @@ function tooLarge(item: Item, copies: number): StoreError {
   const largest = Object.keys(item).reduce((a, b) => (sizeOf(item, a) >= sizeOf(item, b) ? a : b))
   const field = fieldOf(largest) ?? largest
   return limitExceeded(
-    `The item is ${bytes} bytes${copies === 1 ? '' : ' with its local index entries'}, of which this field has ${sizeOf(item, largest)}, and DynamoDB takes ${MOST_ITEM}. Split the entity, or keep large values elsewhere`,
+    `has ${sizeOf(item, largest)} of the entity's ${bytes} bytes${copies === 1 ? '' : ' with its local index entries'}, and DynamoDB takes ${MOST_ITEM}. Split the entity, or keep large values elsewhere`,
     [field],
   )
 }
@@ -113,10 +113,11 @@ function sizeOf(item: Item, name: string): number {
  * @throws StoreError `LIMIT_EXCEEDED`.
  */
 export function checkValue(value: AttributeValue, path: Path): void {
-  if (path.length - 1 + depthOf(value) > DEEPEST) throw tooDeep(path)
+  const levels = path.length - 1 + depthOf(value)
+  if (levels > DEEPEST) throw tooDeep(path, levels)
   if (mostBytes(value) > MOST_ITEM && valueBytes(value) > MOST_ITEM) {
     throw limitExceeded(
-      `It is ${valueBytes(value)} bytes, and DynamoDB takes ${MOST_ITEM} in a whole item. Split the entity, or keep large values elsewhere`,
+      `has a value of ${valueBytes(value)} bytes, and DynamoDB takes ${MOST_ITEM} in a whole entity. Split the entity, or keep large values elsewhere`,
       path,
     )
   }

@@ -2,6 +2,7 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { StoreError } from '@isomodel/core/driver'
 
+/** What has a name at AWS keeps it (`table`; `region`, `endpoint` and `credentials` of the client): its documentation explains it. */
 export interface DynamodbOptions {
   /**
    * The table of all entities, `'shop'`; or the table of each, `(entity) => 'shop-' + entity`. Entities that are given the
@@ -54,7 +55,7 @@ export function readOptions(options: DynamodbOptions): Settings {
 function checkName(name: unknown, option: string): string {
   if (typeof name === 'string' && /^[a-zA-Z0-9_.-]{3,255}$/.test(name)) return name
   throw invalid(
-    `dynamodb(): ${option} is ${JSON.stringify(name)}, and a DynamoDB table has a name of 3 to 255 letters, digits, _, - and . (no ARN).`,
+    `dynamodb(): ${option} is ${JSON.stringify(name)}; it is the name of a table, 3 to 255 letters, digits, _, - and . (no ARN).`,
   )
 }
 

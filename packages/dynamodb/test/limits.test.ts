@@ -62,7 +62,7 @@ describe('limits', () => {
     const error = refusal(() => item({ pk: '€'.repeat(100_000), _odd: 'y'.repeat(200_000) }))
     expect(error).toMatchObject({ code: 'LIMIT_EXCEEDED', path: ['pk'] })
     expect(error.message).toMatch(
-      /^pk: The item is 500\d{3} bytes, of which this field has 300003, and DynamoDB takes 409600/,
+      /^pk: has 300003 of the entity's 500\d{3} bytes, and DynamoDB takes 409600\. Split the entity/,
     )
     // An item in a local index is counted with its copy there.
     expect(() => item({ pk: 'x'.repeat(300_000) })).not.toThrow()
@@ -83,7 +83,9 @@ describe('limits', () => {
     const nest = (levels: number): Values => (levels === 0 ? {} : { inner: nest(levels - 1) })
     expect(depthOf({ M: { a: { L: [{ S: 'x' }] } } })).toBe(2)
     expect(() => item({ mixed: nest(30) })).not.toThrow()
-    expect(refusal(() => item({ mixed: nest(31) }))).toMatchObject({ code: 'LIMIT_EXCEEDED', path: ['mixed'] })
+    const error = refusal(() => item({ mixed: nest(31) }))
+    expect(error).toMatchObject({ code: 'LIMIT_EXCEEDED', path: ['mixed'] })
+    expect(error.message).toMatch(/^mixed: makes the entity 32 levels deep, and DynamoDB takes 31\. Flatten it/)
     expect(() => encodeAt(layout, ['deep', 'far'], nest(29))).not.toThrow()
     expect(refusal(() => encodeAt(layout, ['deep', 'far'], nest(30)))).toMatchObject({ path: ['deep', 'far'] })
   })

@@ -103,8 +103,8 @@ function aborted(signal: AbortSignal, outcome: Outcome, cause: unknown): StoreEr
 function unreachable(error: MongoServerSelectionError, hosts: string): StoreError {
   const cause = error.reason?.error ?? error
   return new StoreError(
-    `No server of ${hosts} can be reached (${words(error)}). Check that it runs, the address, the network and TLS; for a ` +
-      'single member of a replica set add directConnection=true',
+    `MongoDB at ${hosts} cannot be reached (${words(error)}). Check that it runs, and that the address, the network and TLS ` +
+      'are right; for a single member of a replica set add directConnection=true',
     { code: 'UNAVAILABLE', retryable: true, cause },
   )
 }
@@ -112,9 +112,10 @@ function unreachable(error: MongoServerSelectionError, hosts: string): StoreErro
 function broken(error: MongoNetworkError, lost: Outcome, hosts: string): StoreError {
   const unsent = error.hasErrorLabel(MongoErrorLabel.HandshakeError) || named(error, 'MongoPoolClearedError')
   return new StoreError(
-    `The connection to ${hosts} broke (${words(error)}). ${
-      unsent ? 'Nothing was sent; try again' : 'Check the network and the server, and whether a proxy cuts connections'
-    }`,
+    unsent
+      ? `The connection to MongoDB at ${hosts} broke before anything was sent (${words(error)}). Try again`
+      : `The connection to MongoDB at ${hosts} broke before the reply came (${words(error)}). Try again, and check whether a ` +
+          'proxy cuts connections',
     { code: 'UNAVAILABLE', retryable: true, outcome: unsent ? 'not committed' : lost, cause: error },
   )
 }

@@ -34,15 +34,15 @@ export function checkDocument(collection: EntityCollection, document: BsonObject
     const [name, most] = largest(document, (value, field) => elementBytes(field, measure(value).bytes))
     throw exceeded(
       name,
-      `takes ${most} of the entity's ${bytes} bytes, and ${limits.service} holds ${limits.document} bytes a document. ` +
-        'Split the entity, or keep large values elsewhere and their address here',
+      `has ${most} of the entity's ${bytes} bytes, and ${limits.service} takes ${limits.document}. Split the ` +
+        'entity, or keep large values elsewhere',
     )
   }
   if (depth > limits.depth) {
     const [name, levels] = largest(document, (value) => measure(value).depth)
     throw exceeded(
       name,
-      `makes the entity ${levels + 1} levels deep, and ${limits.service} holds ${limits.depth}. Flatten it, or store the ` +
+      `makes the entity ${levels + 1} levels deep, and ${limits.service} takes ${limits.depth}. Flatten it, or store the ` +
         'inner part as an entity of its own',
     )
   }
@@ -56,14 +56,14 @@ export function checkValue(field: string, value: Bson, above: number, limits: Se
   if (bytes > limits.document) {
     throw exceeded(
       field,
-      `has a value of ${bytes} bytes, and ${limits.service} holds ${limits.document} bytes a document. Keep large values ` +
-        'elsewhere and their address here',
+      `has a value of ${bytes} bytes, and ${limits.service} takes ${limits.document} in a whole entity. Split ` +
+        'the entity, or keep large values elsewhere',
     )
   }
   if (above + depth > limits.depth) {
     throw exceeded(
       field,
-      `makes the entity ${above + depth} levels deep, and ${limits.service} holds ${limits.depth}. Flatten it, or store ` +
+      `makes the entity ${above + depth} levels deep, and ${limits.service} takes ${limits.depth}. Flatten it, or store ` +
         'the inner part as an entity of its own',
     )
   }
@@ -81,7 +81,7 @@ function checkIndexEntries(
     const [first] = entity.key.partition
     throw exceeded(
       first?.name ?? ID,
-      `makes a key of ${id} bytes, and ${service} indexes ${limit}. Use shorter key fields`,
+      `makes a key of ${id} bytes, and ${service} takes ${limit}. Use shorter values there`,
     )
   }
   for (const { name, key } of indexes) {
@@ -93,7 +93,7 @@ function checkIndexEntries(
     )
     throw exceeded(
       field.split('.').at(-1) ?? field,
-      `makes an entry of ${bytes} bytes in the index ${name}, and ${service} indexes ${limit}. Index a shorter field`,
+      `makes an entry of ${bytes} bytes in the index ${name}, and ${service} takes ${limit}. Use shorter values there`,
     )
   }
 }

@@ -2,7 +2,10 @@ import { StoreError } from '@isomodel/core/driver'
 import { MongoClient, type MongoClientOptions } from 'mongodb'
 import type { BsonObject } from './bson.js'
 
-/** How `mongodb()` reaches the server and lays out what it stores. */
+/**
+ * How `mongodb()` reaches the server and lays out what it stores. What has a name at MongoDB keeps it (`uri`, `database`,
+ * `writeConcern`), as the other adapters keep their vendors' `endpoint` and `url`: it is what their documentation explains.
+ */
 export type MongodbOptions = MongodbClientOptions | MongodbUriOptions
 
 export interface MongodbClientOptions extends MongodbLayoutOptions {
@@ -49,7 +52,7 @@ export interface MongodbLayoutOptions {
   readonly validators?: 'error' | 'warn'
 }
 
-/** The options with every default filled in. */
+/** The options, checked and filled in. */
 export interface Settings {
   readonly client: () => { readonly client: MongoClient; readonly own: boolean }
   readonly database: string
@@ -62,15 +65,34 @@ export interface Settings {
 
 const SERVER_SELECTION_MS = 5_000
 
-/**
- * Checks the options and fills in the defaults; connects to nothing.
- *
- * @throws StoreError `VALIDATION` naming the option and what it can be.
- */
+const NAMES: readonly string[] = [
+  'client',
+  'uri',
+  'clientOptions',
+  'database',
+  'prefix',
+  'service',
+  'writeConcern',
+  'readConcern',
+  'validators',
+]
+
+/** @throws StoreError `VALIDATION` for options that cannot work, naming the option and the remedy. Connects to nothing. */
 export function readOptions(options: MongodbOptions): Settings {
-  if (typeof options !== 'object' || options === null) throw invalid('takes options, as in mongodb({ uri })')
-  if ((options.client === undefined) === (options.uri === undefined)) {
-    throw invalid("takes a client or a uri: mongodb({ client, database: 'shop' }) or mongodb({ uri })")
+  if (typeof options !== 'object' || options === null) {
+    throw invalid("needs options: mongodb({ uri }) or mongodb({ client, database: 'shop' })")
+  }
+  const unknown = Object.keys(options).find((name) => !NAMES.includes(name))
+  if (unknown !== undefined) {
+    throw invalid(
+      `has no option ${JSON.stringify(unknown)}; there are ${NAMES.join(', ')}. Settings of the MongoClient go in clientOptions`,
+    )
+  }
+  if (options.client === undefined && options.uri === undefined) {
+    throw invalid("needs a client or a uri: mongodb({ uri }) or mongodb({ client, database: 'shop' })")
+  }
+  if (options.client !== undefined && options.uri !== undefined) {
+    throw invalid('takes a client or a uri, not both; leave one out')
   }
   return {
     client: clientSource(options),
@@ -91,13 +113,14 @@ export function isDocumentDbHost(host: string): boolean {
 function clientSource(options: MongodbOptions): Settings['client'] {
   const { client, uri } = options
   if (client !== undefined) {
-    if (typeof client.db !== 'function' || typeof client.connect !== 'function') {
-      throw invalid('client is not a MongoClient of the package mongodb')
+    if (typeof client?.db !== 'function' || typeof client.connect !== 'function') {
+      throw invalid(': client is no MongoClient; give one of the package mongodb, or a uri')
     }
     return () => ({ client, own: false })
   }
   if (typeof uri !== 'string' || !/^mongodb(?:\+srv)?:\/\/./.test(uri)) {
-    throw invalid('uri is not a connection string, which begins with mongodb:// or mongodb+srv://')
+    // It may hold a password, so it is not shown.
+    throw invalid(': uri is no connection string; it begins with mongodb:// or mongodb+srv://')
   }
   const clientOptions = { serverSelectionTimeoutMS: SERVER_SELECTION_MS, appName: 'isomodel', ...options.clientOptions }
   return () => ({ client: makeClient(uri, clientOptions), own: true })
@@ -122,7 +145,7 @@ function databaseName(options: MongodbOptions): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is one of the characters that a name cannot hold
   if (typeof name !== 'string' || /[\u0000/\\. "$*<>:|?]/.test(name) || Buffer.byteLength(name) > 63) {
     throw invalid(
-      `database is ${JSON.stringify(name)}; a name has up to 63 bytes and none of / \\ . " $ * < > : | ? or space`,
+      `: database is ${JSON.stringify(name)}; it is up to 63 bytes with none of / \\ . " $ * < > : | ? or space`,
     )
   }
   return name
@@ -130,22 +153,22 @@ function databaseName(options: MongodbOptions): string {
 
 function collectionPrefix(prefix: string): string {
   if (typeof prefix === 'string' && /^(?!system\.)[\w.-]{0,63}$/.test(prefix) && !prefix.startsWith('.')) return prefix
-  throw invalid(`prefix is ${JSON.stringify(prefix)}; it is up to 63 letters, digits, _ - and .`)
+  throw invalid(`: prefix is ${JSON.stringify(prefix)}; it is up to 63 letters, digits, _ - and .`)
 }
 
 function writeConcern(concern: MongodbLayoutOptions['writeConcern']): BsonObject {
   const { w = 'majority', j, wtimeoutMS } = concern ?? {}
   if (w === 0) {
-    throw invalid('writeConcern cannot be { w: 0 }: a write that is not acknowledged may be lost without a word')
+    throw invalid(': writeConcern cannot be { w: 0 }: a write that is not acknowledged may be lost without a word')
   }
   return { w, ...(j === undefined ? {} : { j }), ...(wtimeoutMS === undefined ? {} : { wtimeout: wtimeoutMS }) }
 }
 
 function oneOf<T extends string>(option: string, value: T | undefined, allowed: readonly T[]): T | undefined {
   if (value === undefined || allowed.includes(value)) return value
-  throw invalid(`${option} is ${JSON.stringify(value)}; it can be ${allowed.map((each) => `'${each}'`).join(' or ')}`)
+  throw invalid(`: ${option} is ${JSON.stringify(value)}; it can be ${allowed.map((each) => `'${each}'`).join(' or ')}`)
 }
 
 function invalid(message: string): StoreError {
-  return new StoreError(`mongodb() ${message}.`, { code: 'VALIDATION' })
+  return new StoreError(`mongodb()${message.startsWith(':') ? '' : ' '}${message}.`, { code: 'VALIDATION' })
 }

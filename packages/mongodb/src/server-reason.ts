@@ -19,7 +19,7 @@ export function serverReason(code: number | 'overloaded', said: string): ServerR
   if (code === BAD_VALUE && /nest|depth/i.test(said)) return TOO_DEEP
   return {
     code: 'UNEXPECTED',
-    what: 'The server refused the command with a code that the adapter does not know',
+    what: 'The server answered in a way that the adapter does not know',
     remedy: 'Nothing was written; the cause has all that the server said',
   }
 }
@@ -29,7 +29,7 @@ const BAD_VALUE = 2
 const NO_INDEX: ServerReason = {
   code: 'MODEL_MISMATCH',
   what: 'The collection lacks an index that the model declares',
-  remedy: 'Run db.setup() to create it, and db.check() to see what else is missing',
+  remedy: 'Create it with await db.setup(); await db.check() lists the differences',
 }
 
 const TOO_DEEP: ServerReason = {
@@ -41,18 +41,18 @@ const TOO_DEEP: ServerReason = {
 const TOO_LARGE: ServerReason = {
   code: 'LIMIT_EXCEEDED',
   what: 'The document would be larger than the server holds',
-  remedy: 'Split the entity, or keep large values elsewhere and their address here',
+  remedy: 'Split the entity, or keep large values elsewhere',
 }
 
 const KEY_TOO_LONG: ServerReason = {
   code: 'LIMIT_EXCEEDED',
   what: 'A value is too long for an index',
-  remedy: 'Index a shorter field, or take the index out of the model',
+  remedy: 'Use shorter values there, or take the index out of the model',
 }
 
 const DENIED: ServerReason = {
   code: 'ACCESS_DENIED',
-  what: 'The server refused the credentials or the permission',
+  what: 'The server refused the credentials or their permission',
   remedy: 'Check the user, its password, authSource and its roles on this database',
 }
 
@@ -96,7 +96,7 @@ const CONFLICT: ServerReason = {
 const INVALID_DOCUMENT: ServerReason = {
   code: 'MODEL_MISMATCH',
   what: "The collection's validator refuses a document that fits the schema",
-  remedy: "db.check() shows the difference; adapt the collection's validator with collMod",
+  remedy: "await db.check() lists the differences; adapt the collection's validator with collMod",
 }
 
 const DUPLICATE: ServerReason = {
@@ -108,13 +108,13 @@ const DUPLICATE: ServerReason = {
 const MISSING: ServerReason = {
   code: 'MODEL_MISMATCH',
   what: 'The collection or index is not there',
-  remedy: 'Run db.setup()',
+  remedy: 'Create it with await db.setup()',
 }
 
 const OTHER_INDEX: ServerReason = {
   code: 'MODEL_MISMATCH',
   what: 'An index of this name or key exists with another definition',
-  remedy: 'db.check() shows the difference; drop the index that is there, then run db.setup()',
+  remedy: 'await db.check() lists the differences; drop the index that is there, then run await db.setup()',
 }
 
 const UNSUPPORTED: ServerReason = {

@@ -47,7 +47,7 @@ describe('errors of the server', () => {
   it('with one code for several causes are told apart by their words', () => {
     expect(storeError(server(2, 'hint provided does not correspond to an existing index'), read)).toMatchObject({
       code: 'MODEL_MISMATCH',
-      message: expect.stringContaining('Run db.setup()'),
+      message: expect.stringContaining('Create it with await db.setup()'),
     })
     expect(storeError(server(2, 'Document exceeds maximum nested object depth'), write).code).toBe('LIMIT_EXCEEDED')
     expect(storeError(server(2, 'something else'), write).code).toBe('UNEXPECTED')
@@ -80,7 +80,7 @@ describe('errors of the client', () => {
     const cause = new MongoNetworkError('connect ECONNREFUSED 127.0.0.1:9')
     const error = storeError(new MongoServerSelectionError('no server', { error: cause } as never), write)
     expect(error).toMatchObject({ code: 'UNAVAILABLE', retryable: true, outcome: 'not committed' })
-    expect(error.message).toMatch(/No server of db\.example:27017 can be reached .*Check that it runs/)
+    expect(error.message).toMatch(/^MongoDB at db\.example:27017 cannot be reached .*Check that it runs/)
   })
 
   it('leave a write open when the connection broke', () => {

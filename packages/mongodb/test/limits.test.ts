@@ -40,7 +40,9 @@ onEachEngine((running) => {
     expect((await db.Note.get({ id: 'n' }))?.long.length).toBe(fits.long.length)
     const failed = await db.Note.put({ ...fits, long: 'x'.repeat(16 * MIB) }).catch((error: unknown) => error)
     expect(failed).toMatchObject({ code: 'LIMIT_EXCEEDED', path: ['long'], outcome: 'not committed' })
-    expect((failed as Error).message).toMatch(/MongoDB holds 16777216 bytes a document/)
+    expect((failed as Error).message).toMatch(
+      /long: has \d+ of the entity's \d+ bytes, and MongoDB takes 16777216\. Split the entity/,
+    )
     const value = await db.Note.update({ id: 'n' }, { long: 'x'.repeat(17 * MIB) }).catch((error: unknown) => error)
     expect(value).toMatchObject({ code: 'LIMIT_EXCEEDED', path: ['long'] })
   })
@@ -68,7 +70,7 @@ onEachEngine((running) => {
     await expect(db.Note.put({ id: 'n', short: 's', long: 'x'.repeat(2_048) })).rejects.toMatchObject({
       code: 'LIMIT_EXCEEDED',
       path: ['long'],
-      message: expect.stringMatching(/index byLong, and Amazon DocumentDB indexes 2048/),
+      message: expect.stringMatching(/index byLong, and Amazon DocumentDB takes 2048\. Use shorter values/),
     })
     await expect(db.Note.put({ id: 'x'.repeat(2_048), short: 's', long: 'l' })).rejects.toMatchObject({
       code: 'LIMIT_EXCEEDED',
@@ -86,7 +88,7 @@ it('refuses what is nested deeper', () => {
     expect.objectContaining({
       code: 'LIMIT_EXCEEDED',
       path: ['tree'],
-      message: expect.stringMatching(/101 levels deep, and MongoDB holds 100/),
+      message: expect.stringMatching(/^tree: makes the entity 101 levels deep, and MongoDB takes 100\. Flatten it/),
     }),
   )
   const tree = document(99).tree as BsonObject

@@ -8,13 +8,14 @@ const uri = 'mongodb://127.0.0.1:9/shop'
 
 describe('options', () => {
   it.each<[string, unknown, RegExp]>([
-    ['nothing', undefined, /takes options/],
-    ['neither client nor uri', { database: 'shop' }, /takes a client or a uri/],
-    ['both', { client, uri, database: 'shop' }, /takes a client or a uri/],
+    ['nothing', undefined, /needs options: mongodb\(\{ uri/],
+    ['an option that there is not', { url: uri }, /has no option "url"; there are client, uri,/],
+    ['neither client nor uri', { database: 'shop' }, /needs a client or a uri/],
+    ['both', { client, uri, database: 'shop' }, /takes a client or a uri, not both/],
     ['no database', { client }, /needs a database/],
     ['a uri without a database', { uri: 'mongodb://127.0.0.1:9' }, /ends in \/shop/],
     ['a uri of something else', { uri: 'redis://x' }, /begins with mongodb:\/\//],
-    ['a client of something else', { client: {}, database: 'shop' }, /not a MongoClient/],
+    ['a client of something else', { client: {}, database: 'shop' }, /client is no MongoClient; give one/],
     ['a database name that is none', { client, database: 'a.b' }, /database is "a\.b"/],
     ['a prefix that is none', { uri, prefix: 'a$' }, /prefix is "a\$"/],
     ['a prefix of the system', { uri, prefix: 'system.' }, /prefix/],
