@@ -35,7 +35,7 @@ const Subject = defineEntity({
       .optional(),
   }),
   key: { partition: ['group'], sort: ['id'] },
-  indexes: { byGroup: { partition: ['group'], sort: ['id'] } },
+  indexes: { byGroup: { partition: ['group'] } },
 })
 
 const all = subjects.map(({ id }) => id)
