@@ -2,7 +2,7 @@ import { defineEntity, StoreError } from '@isomodel/core'
 import * as vitest from 'vitest'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type EachStoreRunner, eachStore, type StoreEntry } from '../src/index.js'
+import { type EachStoreOptions, type EachStoreRunner, eachStore, type StoreEntry } from '../src/index.js'
 import { memoryStore } from './memory-store.js'
 
 const Order = defineEntity({
@@ -123,6 +123,33 @@ describe('eachStore', () => {
     eachStore([away], { Order }, () => undefined, runner)
     await expect(kept.before[0]?.()).rejects.toThrow(/far away could not be made ready.*nobody answers/)
     expect(closed).toEqual(['far away'])
+  })
+
+  it.each<[unknown, string]>([
+    [{ clean: 'nope' }, `eachStore: clean is "nope"; it can be 'test' or 'store'.`],
+    [{ clean: true }, `eachStore: clean is true; it can be 'test' or 'store'.`],
+    [{ claen: 'store' }, 'eachStore has no option "claen"; there are clean, connect, timeout.'],
+    [{ constructor: 1 }, 'eachStore has no option "constructor"; there are clean, connect, timeout.'],
+    [{ timeout: '5s' }, 'eachStore: timeout is "5s"; it can be a number of milliseconds above 0.'],
+    [{ timeout: 0 }, 'eachStore: timeout is 0; it can be a number of milliseconds above 0.'],
+    [{ timeout: Number.NaN }, 'eachStore: timeout is NaN; it can be a number of milliseconds above 0.'],
+    [{ connect: 5 }, 'eachStore: connect is 5; it can be an object, the options of connect.'],
+    ['store', "eachStore takes its options as an object, as in { clean: 'store' }; it got string."],
+    [null, "eachStore takes its options as an object, as in { clean: 'store' }; it got null."],
+  ])('refuses the options %j before it defines a test', (options, message) => {
+    const { kept, runner } = byHand()
+    const define = () => expect.unreachable()
+    expect(() => eachStore([memoryStore('m')], { Order }, define, runner, options as EachStoreOptions)).toThrow(
+      new TypeError(message),
+    )
+    expect(kept.titles).toEqual([])
+  })
+
+  it('takes options that are left undefined', () => {
+    const { kept, runner } = byHand()
+    const options = { clean: undefined, timeout: undefined } as unknown as EachStoreOptions
+    eachStore([memoryStore('m')], { Order }, () => undefined, runner, options)
+    expect(kept.titles).toEqual(['m'])
   })
 
   it('refuses to run on no store, and to guess a runner', () => {

@@ -1,4 +1,5 @@
 import type { ConnectOptions, Db, Entities } from '@isomodel/core'
+import { checkOptions } from './check-options.js'
 import { lateDb } from './late-db.js'
 import { type OpenDb, openDb } from './open-db.js'
 import type { StoreEntry } from './store-entry.js'
@@ -51,6 +52,8 @@ function timed(hook: (run: () => Promise<void>, ...timeout: never[]) => unknown,
  *
  * For node:test give `import * as test from 'node:test'`; where a runner's functions are global, as in jest, leave it out. A
  * store that cannot be opened fails its tests; none is skipped.
+ *
+ * @throws TypeError for options that there are not, for no stores, and where it finds no runner
  */
 export function eachStore<Es extends Entities>(
   stores: readonly StoreEntry[],
@@ -59,6 +62,7 @@ export function eachStore<Es extends Entities>(
   runner: EachStoreRunner = globalRunner(),
   options: EachStoreOptions = {},
 ): void {
+  checkOptions(options)
   if (stores.length === 0)
     throw new TypeError(
       "eachStore was given no stores, so that no test would run. Name some, as in stores('memory', 'redis').",
