@@ -50,24 +50,19 @@ const MOST_GLOBAL = 20
 const MOST_LOCAL = 5
 
 /**
- * An entity's n-th global index is the table's `gsiN`, its n-th local one `lsiN`, counted apart in the order declared:
- * which other entities share the table changes neither.
+ * An entity's global index of number n is the table's `gsin`, its local one `lsin`: neither the indexes that come or go
+ * beside it nor the other entities of the table change where it lies.
  */
 function layoutOf(entity: EntityModel, table: string): EntityLayout {
-  const counts = { global: 0, local: 0 }
   const indexes = entity.indexes.map((index): IndexLayout => {
-    counts[index.scope]++
-    if (index.scope === 'local') {
-      const name = `lsi${counts.local}`
-      return { index, name, partition: PARTITION, sort: `${name}sk` }
-    }
-    const name = `gsi${counts.global}`
-    return { index, name, partition: `${name}pk`, sort: `${name}sk` }
+    const name = `${index.scope === 'local' ? 'lsi' : 'gsi'}${index.number}`
+    return { index, name, partition: index.scope === 'local' ? PARTITION : `${name}pk`, sort: `${name}sk` }
   })
-  if (counts.global > MOST_GLOBAL || counts.local > MOST_LOCAL) {
+  const beyond = entity.indexes.find(({ scope, number }) => number > (scope === 'local' ? MOST_LOCAL : MOST_GLOBAL))
+  if (beyond !== undefined) {
     throw new ModelError(
       entity.name,
-      `it has ${counts.global} global and ${counts.local} local indexes, and a DynamoDB table takes ${MOST_GLOBAL} and ${MOST_LOCAL}. Let access patterns share an index, or give what differs an entity of its own.`,
+      `its ${beyond.scope} index ${beyond.name} has the number ${beyond.number}, and a DynamoDB table takes ${MOST_GLOBAL} global and ${MOST_LOCAL} local indexes. Let access patterns share an index, or give what differs an entity of its own.`,
     )
   }
   const codec = compileCodec(entity.type, codecTable)

@@ -70,6 +70,6 @@ describe('options', () => {
     })
     await expect(
       dynamodb({ client: config, table: 'shop' }).open({ entities: [Wide.model] }, { now: Date.now }),
-    ).rejects.toThrow(/0 global and 6 local indexes, and a DynamoDB table takes 20 and 5/)
+    ).rejects.toThrow(/local index byf5 has the number 6, and a DynamoDB table takes 20 global and 5 local/)
   })
 })

@@ -18,7 +18,7 @@ export function indexModels(
   requireObject(specs, entity, "indexes are named access paths, as in indexes: { byStatus: { partition: ['status'] } }")
   const models: IndexModel[] = []
   for (const [name, spec] of Object.entries(specs)) {
-    const model = indexModel(entity, type, key, name, spec, models.length + 1)
+    const model = indexModel(entity, type, key, name, spec, models)
     refuseAlike(entity, key, model, models)
     models.push(model)
   }
@@ -32,12 +32,12 @@ function indexModel(
   key: KeyModel,
   name: string,
   spec: IndexSpec,
-  place: number,
+  before: readonly IndexModel[],
 ): IndexModel {
   if (!isName(name)) throw new ModelError(entity, `the name ${shown(name)} is none for an index; ${NAME_RULE}`)
   const where = `indexes.${name}`
   const path = pathModel(entity, type, spec, where, INDEX_OPTIONS)
-  const { scope = 'global', number = place } = spec
+  const { scope = 'global' } = spec
   if (scope !== 'global' && scope !== 'local') {
     throw new ModelError(entity, `${where}.scope is 'global' or 'local', not ${shown(scope)}.`)
   }
@@ -48,6 +48,7 @@ function indexModel(
       `${where} is local, so its partition must be the key's: [${fields}]. Or make it global.`,
     )
   }
+  const { number = before.filter((index) => index.scope === scope).length + 1 } = spec
   if (!Number.isInteger(number) || number < 1 || number > MOST_INDEXES) {
     throw new ModelError(entity, `${where}.number is a whole number from 1 to ${MOST_INDEXES}, not ${String(number)}.`)
   }
@@ -70,13 +71,13 @@ function refuseAlike(entity: string, key: KeyModel, index: IndexModel, others: r
 }
 
 function refuseSharedNumbers(entity: string, indexes: readonly IndexModel[]): void {
-  for (const [at, { name, number }] of indexes.entries()) {
-    const other = indexes.slice(0, at).find((index) => index.number === number)
+  for (const [at, { name, number, scope }] of indexes.entries()) {
+    const other = indexes.slice(0, at).find((index) => index.scope === scope && index.number === number)
     if (other === undefined) continue
     const free = Math.max(...indexes.map((index) => index.number)) + 1
     throw new ModelError(
       entity,
-      `indexes ${other.name} and ${name} both have the number ${number} (default: the place in the declaration). Give each its own, as in ${name}: { ..., number: ${free} }.`,
+      `indexes ${other.name} and ${name} are both ${scope} ones of number ${number} (default: the place among its kind in the declaration). Give each its own, as in ${name}: { ..., number: ${free} }.`,
     )
   }
 }

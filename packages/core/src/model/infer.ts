@@ -25,8 +25,9 @@ export interface IndexSpec<F extends string = string> extends KeySpec<F> {
   /** Default: `global`. A `local` index has the key's partition fields. */
   readonly scope?: 'global' | 'local'
   /**
-   * In which of the store's numbered indexes it lies, 1 to 20; default: its place in the declaration. Give it where indexes
-   * are removed, reordered or put between others, so that each stays where it is.
+   * In which of the store's numbered indexes it lies, 1 to 20, global and local ones counted apart; default: its place among
+   * those of its scope in the declaration. Give it where indexes are removed, reordered or put between others, so that each
+   * stays where it is.
    */
   readonly number?: number
 }

@@ -6,7 +6,7 @@ export interface EntityModel {
   /** All stored fields: the schema's and the timestamps. The revision is no stored field: it is the write token. */
   readonly type: ObjectType
   readonly key: KeyModel
-  /** In declared order; an index's `number` is its place, from 1, unless the definition gives another. */
+  /** In declared order; an index's `number` is its place among those of its scope, from 1, unless the definition gives another. */
   readonly indexes: readonly IndexModel[]
   /** The name of the field that shows the write token, when `revision` is declared. */
   readonly revision: string | undefined

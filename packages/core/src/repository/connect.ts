@@ -2,6 +2,7 @@ import type { Adapter, Capability } from '../driver/contract.js'
 import { ModelError } from '../errors/model-error.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
+import type { IndexModel } from '../model/model.js'
 import { setOwn } from '../schema/value.js'
 import { EntityRepository } from './entity-repository.js'
 import { checkOptions } from './known-options.js'
@@ -93,9 +94,10 @@ function refuseUnlikePartitions(entities: readonly AnyEntity[]): void {
   for (const { model } of entities) {
     for (const path of [model.key, ...model.indexes]) {
       const { partitionName, partition } = path
-      const name = 'name' in path ? `index ${path.name} of ${model.name}` : `the key of ${model.name}`
+      const index = path === model.key ? undefined : (path as IndexModel)
+      const name = index === undefined ? `the key of ${model.name}` : `index ${index.name} of ${model.name}`
       // A partition of the key and one of an index lie in different places, as do those of two indexes.
-      const place = `${'number' in path ? path.number : 'key'} ${partitionName}`
+      const place = `${index === undefined ? 'key' : `${index.scope} ${index.number}`} ${partitionName}`
       const fields = partition.map((field) => `${field.name}: ${field.slot.type.kind}`).join(', ')
       const other = known.get(place)
       if (other !== undefined && other.fields !== fields) {

@@ -12,7 +12,7 @@ export function modelDifferences(model: EntityModel, recorded: RecordedModel): r
     found: shape(recorded.key),
     remedy: `Declare the key as it was. For another key, define another entity and copy: what is stored lies under its old key.`,
   }
-  const taken = new Set([...recorded.indexes, ...model.indexes].map(({ number }) => number))
+  const taken = new Set([...recorded.indexes, ...model.indexes].map(place))
   const problems = model.indexes.flatMap((index) =>
     indexProblem(model.name, recordedIndex(index, true), recorded, taken),
   )
@@ -23,7 +23,7 @@ function indexProblem(
   entity: string,
   index: RecordedIndex,
   { indexes }: RecordedModel,
-  taken: Set<number>,
+  taken: Set<string>,
 ): readonly CheckProblem[] {
   const expected = numbered(index)
   const same = indexes.find(({ name }) => name === index.name)
@@ -33,26 +33,32 @@ function indexProblem(
     const remedy =
       shape(same) === shape(index)
         ? `Give it the number that it had: number: ${same.number}.`
-        : `Declare it as it was; or give the new one another name, and ${freeNumber(taken)}.`
+        : `Declare it as it was; or give the new one another name, and ${freeNumber(taken, index)}.`
     return [{ what: `index ${index.name} of ${entity}`, expected, found, remedy }]
   }
-  const holder = indexes.find(({ number }) => number === index.number)
+  const holder = indexes.find((other) => place(other) === place(index))
   if (holder === undefined) return []
   return [
     {
       what: `index ${index.name} of ${entity}`,
       expected,
       found: `${numbered(holder)}, which is ${holder.name}`,
-      remedy: `Give ${index.name} ${freeNumber(taken)}.`,
+      remedy: `Give ${index.name} ${freeNumber(taken, index)}.`,
     },
   ]
 }
 
-function freeNumber(taken: Set<number>): string {
-  const free = Array.from({ length: MOST_INDEXES }, (_, at) => at + 1).find((number) => !taken.has(number))
-  if (free === undefined) return `a free number (all ${MOST_INDEXES} are taken: use a new entity)`
-  taken.add(free)
-  return `a number that is free: number: ${free}`
+/** Global and local indexes are numbered apart. */
+function place({ scope, number }: { readonly scope: string; readonly number: number }): string {
+  return `${scope} ${number}`
+}
+
+function freeNumber(taken: Set<string>, { scope }: RecordedIndex): string {
+  const numbers = Array.from({ length: MOST_INDEXES }, (_, at) => at + 1)
+  const number = numbers.find((one) => !taken.has(place({ scope, number: one })))
+  if (number === undefined) return `a free number (all ${MOST_INDEXES} are taken: use a new entity)`
+  taken.add(place({ scope, number }))
+  return `a number that is free: number: ${number}`
 }
 
 function numbered(index: RecordedIndex): string {

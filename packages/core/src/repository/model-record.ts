@@ -71,6 +71,10 @@ function parsed(model: unknown): (RecordedModel & { readonly version: unknown })
   }
 }
 
+function byPlace(a: RecordedIndex, b: RecordedIndex): number {
+  return a.scope === b.scope ? a.number - b.number : a.scope === 'global' ? -1 : 1
+}
+
 /** What the store holds once this model is set up in it. */
 export function extendedRecord(
   model: EntityModel,
@@ -84,5 +88,5 @@ export function extendedRecord(
     const whole = fills || filled.has(`${model.name}.${index.name}`) || (known.get(index.name) ?? before === undefined)
     indexes.set(index.name, recordedIndex(index, whole))
   }
-  return { key: recordedKey(model.key), indexes: [...indexes.values()].sort((a, b) => a.number - b.number) }
+  return { key: recordedKey(model.key), indexes: [...indexes.values()].sort(byPlace) }
 }

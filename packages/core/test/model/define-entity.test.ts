@@ -59,9 +59,9 @@ describe('defineEntity refuses, naming the field and the remedy', () => {
         name: 'E',
         schema,
         key,
-        indexes: { a: { partition: ['n'], number: 2 }, b: { partition: ['n'], sort: ['id'] } },
+        indexes: { a: { partition: ['n'], number: 2 }, b: { partition: ['n'], sort: ['id'], number: 2 } },
       },
-      /indexes a and b both have the number 2.*number: 3/,
+      /indexes a and b are both global ones of number 2.*number: 3/,
     ],
     [
       'an unknown key field',
@@ -160,7 +160,7 @@ it('fills in what is not said', () => {
     model.indexes.map(({ name, number, scope, ties }) => [name, number, scope, ties.map((tie) => tie.name)]),
   ).toEqual([
     ['byMaybe', 1, 'global', ['id']],
-    ['within', 2, 'local', ['n']],
+    ['within', 1, 'local', ['n']],
   ])
   expect([...model.type.fields.keys()]).toEqual(['id', 'n', 'list', 'maybe', 'expires', 'createdAt', 'updatedAt'])
   expect(model.revision).toBe('version')

@@ -23,7 +23,23 @@ const Numbered = defineEntity({
   name: 'P20Grown',
   schema,
   key,
-  indexes: { last: { partition: ['id'], number: 3 }, byBoth: { ...byBoth, number: 2 } },
+  indexes: { byBoth: { ...byBoth, number: 2 }, last: { partition: ['id'], number: 4 } },
+})
+const Local = defineEntity({
+  name: 'P20Local',
+  schema,
+  key,
+  indexes: {
+    byN: { partition: ['group'], sort: ['n'], scope: 'local' },
+    byBoth,
+    inGroup: { ...byN, sort: ['n', 'id'], scope: 'local' },
+  },
+})
+const LocalLess = defineEntity({
+  name: 'P20Local',
+  schema,
+  key,
+  indexes: { byBoth, inGroup: { ...byN, sort: ['n', 'id'], scope: 'local', number: 2 } },
 })
 const Another = defineEntity({
   name: 'P20Another',
@@ -134,6 +150,22 @@ export const setup: readonly Case[] = cases(
       const after = await namespace.connect({ Grown: Numbered })
       await after.setup()
       await t.settled(() => after.Grown.query('byBoth', { n: 1 }).all(), [one], 'what a kept index has')
+      const other = { group: t.id, id: '2', n: 1 }
+      await after.Grown.create(other)
+      await t.settled(() => after.Grown.query('last', { id: '2' }).all(), [other], 'what the new index has')
+      await t.settled(() => before.Grown.query('byBoth', { n: 1 }).all(), [one, other], 'what the older handle finds')
+    },
+
+    'global and local indexes are numbered apart': async (t) => {
+      const namespace = t.fresh()
+      const one = { group: t.id, id: '1', n: 1 }
+      const before = await namespace.connect({ Local })
+      await before.setup()
+      await before.Local.create(one)
+      const after = await namespace.connect({ Local: LocalLess })
+      await after.setup()
+      await t.settled(() => after.Local.query('byBoth', { n: 1 }).all(), [one], 'what the global index has')
+      await t.settled(() => after.Local.query('inGroup', { group: t.id }).all(), [one], 'what the local one has')
     },
 
     'without setup a call works, or says that setup is missing': async (t) => {
