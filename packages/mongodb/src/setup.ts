@@ -80,27 +80,31 @@ async function extend(
       ? {}
       : { validator: validatorOf(entity), validationLevel: 'strict', validationAction: validators }
   if (!exists) {
-    await createCollection(server, { create: name, ...validation }, call)
-    created.push(`collection ${name}${validatorMissing ? ' with a validator' : ''}`)
+    if (await createCollection(server, { create: name, ...validation }, call)) {
+      created.push(`collection ${name}${validatorMissing ? ' with a validator' : ''}`)
+    }
   } else if (validatorMissing) {
     await server.define({ collMod: name, ...validation }, call)
     created.push(`validator of collection ${name}`)
   }
   if (missing.length > 0) {
-    await server.define({ createIndexes: name, indexes: missing.map((index) => ({ ...index })) }, call)
-    created.push(...missing.map((index) => `index ${index.name} of collection ${name}`))
+    const command = { createIndexes: name, indexes: missing.map((index) => ({ ...index })) }
+    const { numIndexesBefore: before, numIndexesAfter: after } = await server.define(command, call)
+    if (before !== after) created.push(...missing.map((index) => `index ${index.name} of collection ${name}`))
   }
   return created
 }
 
 const NAMESPACE_EXISTS = 48
 
-/** Another process may set up at the same time: a collection that appeared meanwhile is as good. */
-async function createCollection(server: Server, command: BsonObject, call: Call): Promise<void> {
+/** Whether it was created here: another process may set up at the same time, and what it makes is as good. */
+async function createCollection(server: Server, command: BsonObject, call: Call): Promise<boolean> {
   try {
     await server.define(command, call)
+    return true
   } catch (error) {
     const code = error instanceof StoreError && (error.cause as { readonly code?: unknown } | undefined)?.code
     if (code !== NAMESPACE_EXISTS) throw error
+    return false
   }
 }
