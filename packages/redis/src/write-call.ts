@@ -18,7 +18,7 @@ export function writeCall(op: WriteOp, place: Place, keys: Keys, entities: Entit
   const { entity, guard } = op
   const { codec, indexIds } = entities.of(entity)
   const { bucket, member } = place
-  const ids = [...new Set([...indexIds, ...beside.indexIds])]
+  const ids = [...new Set([...(leavesIndexes(op) ? [] : indexIds), ...beside.indexIds])]
   const common = [
     member,
     op.token,
@@ -99,6 +99,11 @@ function fieldsSeen(op: WriteOp): string[] {
     for (const index of touchedIndexes(op)) for (const { name } of [...index.partition, ...index.sort]) fields.add(name)
   }
   return [...fields]
+}
+
+/** Whether it can concern no index: an update in place whose changes are of other fields. */
+function leavesIndexes(op: WriteOp): boolean {
+  return op.kind === 'update' && op.orCreate === undefined && touchedIndexes(op).length === 0
 }
 
 function touchedIndexes({ entity, changes }: UpdateOp): EntityModel['indexes'] {

@@ -6,6 +6,7 @@ import { redis } from '../src/index.js'
 import { readInfo, requireServer, serverProblems } from '../src/server.js'
 import { Counter } from './support/counter.js'
 import { call, open, put, read, remove, update } from './support/drive.js'
+import { Pair } from './support/pair.js'
 import { eachServer } from './support/server.js'
 import { Session } from './support/session.js'
 
@@ -131,6 +132,38 @@ eachServer((server) => {
     expect((await read(opened.driver, model, { name: 'a' }))?.values.count).toBe(1)
     expect(await read(opened.driver, model, { name: 'b' })).toBeUndefined()
     expect(await server.client.zrange(`${namespace}:{0}:keys`, '0', '-1')).toEqual(['Counter#a!Counter'])
+  })
+
+  it.each(['g1', 'g2'])('and so it does at %s, whichever of two indexes a write begins with', async (id) => {
+    const options = server.options()
+    await using opened = await open(options, [Pair])
+    const { namespace } = options
+    const { driver } = opened
+    await driver.write(put(Pair.model, { name: 'a', left: 1, right: 1 }), call())
+    const before = await read(driver, Pair.model, { name: 'a' })
+    const other = `${namespace}:{0}:${id === 'g1' ? 'g2' : 'g1'}`
+    const members = await server.client.zrange(other, '0', '-1')
+    await server.client.set(`${namespace}:{0}:${id}`, 'not ours')
+    for (const op of [
+      put(Pair.model, { name: 'a', left: 2, right: 2 }),
+      put(Pair.model, { name: 'b', left: 2, right: 2 }),
+      update(Pair.model, {
+        key: { name: 'a' },
+        changes: [
+          { op: 'set', path: ['left'], value: 2 },
+          { op: 'add', path: ['right'], value: 1 },
+        ],
+      }),
+      remove(Pair.model, { key: { name: 'a' } }),
+    ]) {
+      expect(await failure(driver.write(op, call()))).toMatchObject({
+        code: 'MODEL_MISMATCH',
+        outcome: 'not committed',
+      })
+    }
+    expect(await read(driver, Pair.model, { name: 'a' })).toEqual(before)
+    expect(await server.client.zrange(other, '0', '-1')).toEqual(members)
+    expect(await server.client.zrange(`${namespace}:{0}:keys`, '0', '-1')).toEqual(['Pair#a!Pair'])
   })
 
   it('what cannot be read is CORRUPT, with the key and the field', async () => {

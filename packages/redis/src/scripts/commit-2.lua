@@ -21,8 +21,8 @@
 --            that ARGV[1] lacks are needed: call again with `missing` added. But for 'done', nothing was written
 --   missing  ids of index sets that stored members are in and ARGV[1] lacks
 
-local ids, countIds = items(ARGV[1])
-declareIndexSets(ids, 3)
+declareIndexSets(ARGV[1], 3)
+local ids, sets = indexIds()
 
 local function isExpected(expected, token)
   if expected == '' then return true end
@@ -42,7 +42,7 @@ end
 local swaps = {}
 for at = 2, #ARGV do
   local swap = items(ARGV[at])
-  swap.key = KEYS[1 + countIds + at]
+  swap.key = KEYS[1 + sets + at]
   local stored = redis.call('HMGET', swap.key, '$token', '$index')
   local token = stored[1] or nil
   if token and string.byte(token, 1) ~= FORMAT then return { 'FORMAT', missing } end
@@ -52,6 +52,7 @@ for at = 2, #ARGV do
     swap.old = stored[2] or '['
     swap.new = membersAfter(swap[3], swap.old, swap[5])
     swap.plan = planMembers(swap.old, swap.new)
+    checkSets(swap.plan)
     swaps[#swaps + 1] = swap
   end
 end

@@ -12,13 +12,14 @@ if refused then return refuse(refused, live) end
 local plan = planMembers(fields['$index'] or '[', '[')
 if #missing > 0 then return refuse('KEYS', false) end
 local isThere = fields['$token']
+checkAllButFirst(plan)
 if isThere then redis.call('ZCARD', KEYS[2]) end
 local place = planPlace(false)
 local image = RETURNING == 'old' and live and readImage() or {}
 
 if isThere then
+  run(plan)
   redis.call('UNLINK', KEYS[1])
   place.leave()
-  run(plan)
 end
 return { 'done', place.sweep(), missing, image }

@@ -15,10 +15,11 @@ if refused then return refuse(refused, live) end
 local isNew = not fields['$token']
 local plan = planMembers(fields['$index'] or '[', ARGV[13])
 if #missing > 0 then return refuse('KEYS', false) end
+checkAllButFirst(plan)
 local place = planPlace(isNew)
 local image = RETURNING == 'old' and live and readImage() or {}
 
+run(plan)
 writeWhole(14)
 place.enter(ARGV[12])
-run(plan)
 return { 'done', place.sweep(), missing, image }

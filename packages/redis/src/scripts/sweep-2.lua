@@ -12,9 +12,9 @@
 -- Returns [removed, due, missing]: how many were removed, members of others that are due, and ids of index sets that
 -- stored members are in and ARGV[2] lacks: their entities are left.
 
-local ids, countIds = items(ARGV[2])
-declareIndexSets(ids, 3)
+declareIndexSets(ARGV[2], 3)
+local _, sets = indexIds()
 local moment = sweepMoment(tonumber(ARGV[1]))
-local plan, count = planSweep(KEYS[1], KEYS[2], items(ARGV[3]), 3 + countIds, moment, nil)
+local plan, count = planSweep(KEYS[1], KEYS[2], items(ARGV[3]), 3 + sets, moment, nil)
 for _, command in ipairs(plan) do redis.call(unpack(command)) end
 return { count, findDue(KEYS[2], moment, tonumber(ARGV[4])), missing }

@@ -22,22 +22,22 @@ if refused then return refuse(refused, live) end
 if not live and not ARGV[16] then return refuse('NOT_FOUND', false) end
 
 --- The member of an index that a recipe gives; nil where a field is absent or null.
-local function memberOf(parts, count, after)
+local function memberOf(parts, count, fields, changed)
   local texts = {}
   for i = 2, count do
     local part = string.sub(parts[i], 2)
     if string.byte(parts[i], 1) == 46 then
-      local value = after[part]
-      part = value and component(value)
+      local value = changed[part] or fields[part]
+      part = value and value ~= REMOVED and component(value)
       if not part then return nil end
     end
-    texts[#texts + 1] = part
+    texts[i - 1] = part
   end
   return table.concat(texts)
 end
 
 local oldMembers = fields['$index'] or '['
-local newMembers, changed, after = nil, nil, {}
+local newMembers, changed, plan = oldMembers, nil, nil
 if live then
   local reason
   changed, reason = applyChanges(fields, items(ARGV[12]))
@@ -45,27 +45,28 @@ if live then
   for _, text in pairs(changed) do
     if text ~= REMOVED and #text > LONGEST then return refuse('SIZE', false) end
   end
-  newMembers = oldMembers
+  plan = {}
   if ARGV[13] ~= '[' then
-    for name, text in pairs(fields) do after[name] = text end
-    for name, text in pairs(changed) do after[name] = text ~= REMOVED and text or nil end
     local members = readMembers(oldMembers)
     for _, recipe in ipairs((items(ARGV[13]))) do
       local parts, count = items(recipe)
-      members[parts[1]] = memberOf(parts, count, after)
+      local member = memberOf(parts, count, fields, changed)
+      planMember(plan, parts[1], members[parts[1]], member)
+      members[parts[1]] = member
     end
-    newMembers = writeMembers(members, indexIds)
+    if plan[1] then newMembers = writeMembers(members, (indexIds())) end
   end
 else
-  newMembers = ARGV[15]
+  plan = planMembers(oldMembers, ARGV[15])
 end
 
 local isNew = not fields['$token']
-local plan = planMembers(oldMembers, newMembers)
 if #missing > 0 then return refuse('KEYS', false) end
+checkAllButFirst(plan)
 local place = planPlace(isNew)
 local image = RETURNING == 'old' and live and readImage() or {}
 
+run(plan)
 if live then
   local set, removed = { '$token', TOKEN }, {}
   if newMembers ~= oldMembers then set[3], set[4] = '$index', newMembers end
@@ -85,5 +86,4 @@ else
   writeWhole(16)
   place.enter(ARGV[14])
 end
-run(plan)
 return { 'done', place.sweep(), missing, RETURNING == 'new' and readImage() or image }

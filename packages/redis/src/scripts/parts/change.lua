@@ -37,24 +37,31 @@ local function sum(old, change)
   return numberText(total)
 end
 
---- Both lists sorted by bytes and without repetitions, and so is what comes of them.
-local function union(a, countA, b, countB)
-  local made, count, i, j = {}, 0, 1, 1
-  while i <= countA or j <= countB do
-    local order = i > countA and 1 or j > countB and -1 or compareBytes(a[i], b[j])
-    count = count + 1
-    made[count] = order <= 0 and a[i] or b[j]
-    if order <= 0 then i = i + 1 end
-    if order >= 0 then j = j + 1 end
+--- The members of a set with some more, or with some less.
+local function changedSet(old, argument, adds)
+  --- Both lists sorted by bytes and without repetitions, and so is what comes of them.
+  local function union(a, countA, b, countB)
+    local made, count, i, j = {}, 0, 1, 1
+    while i <= countA or j <= countB do
+      local order = i > countA and 1 or j > countB and -1 or compareBytes(a[i], b[j])
+      count = count + 1
+      made[count] = order <= 0 and a[i] or b[j]
+      if order <= 0 then i = i + 1 end
+      if order >= 0 then j = j + 1 end
+    end
+    return made
   end
-  return made
-end
 
-local function without(list, count, gone, countGone)
-  local drop, made = {}, {}
-  for i = 1, countGone do drop[gone[i]] = true end
-  for i = 1, count do if not drop[list[i]] then made[#made + 1] = list[i] end end
-  return made
+  local function without(list, count, gone, countGone)
+    local drop, made = {}, {}
+    for i = 1, countGone do drop[gone[i]] = true end
+    for i = 1, count do if not drop[list[i]] then made[#made + 1] = list[i] end end
+    return made
+  end
+
+  local list, count = items(old)
+  local members, countMembers = items(argument)
+  return join('(', (adds and union or without)(list, count, members, countMembers))
 end
 
 --- The new value (REMOVED: none), or nil where everything stays; false when the change cannot be made to what is there.
@@ -71,21 +78,15 @@ local function newValue(old, change)
   end
   if op == 'deleteFromSet' and not old then return nil end
   if old and string.byte(old, 1) ~= SET then return false end
-  local list, count = items(old or '(')
-  local members, countMembers = items(argument)
-  if op == 'addToSet' then return join('(', union(list, count, members, countMembers)) end
-  return join('(', without(list, count, members, countMembers))
+  return changedSet(old or '(', argument, op == 'addToSet')
 end
 
 --- A list or an object with the edits below it made; an edit has a `result`, or further edits `below` it.
-local rebuild
+local function rebuild(old, below)
+  local function edited(value, edit)
+    return edit.result or rebuild(value, edit.below)
+  end
 
-local function edited(old, edit)
-  if edit.result then return edit.result end
-  return rebuild(old, edit.below)
-end
-
-function rebuild(old, below)
   local list, count = items(old)
   local made = {}
   if string.byte(old, 1) == LIST then
@@ -146,6 +147,6 @@ local function applyChanges(fields, changes)
     end
   end
   local changed = {}
-  for name, edit in pairs(edits) do changed[name] = edited(fields[name], edit) end
+  for name, edit in pairs(edits) do changed[name] = edit.result or rebuild(fields[name], edit.below) end
   return changed
 end

@@ -3,47 +3,42 @@
 
 -- Stored values as components of index members: key format version 1, which encodeComponent of @isomodel/core defines.
 
-local function escapeCharacter(char)
-  return string.format('$%02x', string.byte(char))
-end
-
 local function escapeText(text)
   if not string.find(text, '[%z\1-$]') then return text end
-  return (string.gsub(text, '[%z\1-$]', escapeCharacter))
+  return (string.gsub(text, '[%z\1-$]', function(char) return string.format('$%02x', string.byte(char)) end))
 end
 
---- Turns the order around: the digits by nine's complement, the class before them by its mirror image.
-local function complement(text)
-  local class = string.byte(text, 1)
-  local mirrored = class == 49 and '~' or string.char(219 - class)
-  local rest = string.gsub(string.sub(text, 2), '%d', function(digit) return string.char(105 - string.byte(digit)) end)
-  return '-' .. mirrored .. rest .. '~'
-end
-
-local function positiveNumber(value)
-  if value >= 1e-6 and value < 1e21 then
-    local decimal = numberText(value)
-    local point = string.find(decimal, '.', 1, true)
-    return string.char(96 + (point and point - 1 or #decimal)) .. decimal
+--- The component of a number or a bigint.
+local function numericComponent(wire, isBigint)
+  --- Turns the order around: the digits by nine's complement, the class before them by its mirror image.
+  local function complement(text)
+    local class = string.byte(text, 1)
+    local mirrored = class == 49 and '~' or string.char(219 - class)
+    local rest = string.gsub(string.sub(text, 2), '%d', function(digit) return string.char(105 - string.byte(digit)) end)
+    return '-' .. mirrored .. rest .. '~'
   end
-  local digits, exponent = significant(value)
-  if exponent < 0 then return string.format('1%03d.', 1000 + exponent) .. digits end
-  return string.format('z%03d.', exponent) .. digits
-end
 
-local function numberComponent(wire)
+  local function positiveNumber(value)
+    if value >= 1e-6 and value < 1e21 then
+      local decimal = numberText(value)
+      local point = string.find(decimal, '.', 1, true)
+      return string.char(96 + (point and point - 1 or #decimal)) .. decimal
+    end
+    local digits, exponent = significant(value)
+    if exponent < 0 then return string.format('1%03d.', 1000 + exponent) .. digits end
+    return string.format('z%03d.', exponent) .. digits
+  end
+
+  if isBigint then
+    local sign, digits = string.match(wire, '^(%-?)(%d+)n$')
+    if digits == '0' then return '0' end
+    local text = string.char(96 + #digits) .. digits
+    return sign == '-' and complement(text) or text
+  end
   local value = tonumber(wire)
   if value == 0 then return '0' end
   if value < 0 then return complement(positiveNumber(-value)) end
   return positiveNumber(value)
-end
-
-local function bigintComponent(wire)
-  local sign, digits = string.match(wire, '^(%-?)(%d+)n$')
-  if digits == '0' then return '0' end
-  local text = string.char(96 + #digits) .. digits
-  if sign == '-' then return complement(text) end
-  return text
 end
 
 --- ISO 8601 in UTC; see the core for years that have not four digits.
@@ -75,9 +70,9 @@ end
 local function component(wire)
   local kind = kindOf(wire)
   if kind == STRING then return escapeText(string.sub(wire, 2)) end
-  if kind == NUMBER then return numberComponent(wire) end
+  if kind == NUMBER then return numericComponent(wire, false) end
   if kind == DATE then return dateComponent(wire) end
-  if kind == BIGINT then return bigintComponent(wire) end
+  if kind == BIGINT then return numericComponent(wire, true) end
   if kind == BOOLEAN then return string.byte(wire, 1) == TRUE and '1' or '0' end
   if kind == BYTES then
     return (string.gsub(string.sub(wire, 2), '.', function(char) return string.format('%02x', string.byte(char)) end))

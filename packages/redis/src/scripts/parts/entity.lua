@@ -29,17 +29,20 @@
 local MEMBER, TOKEN, NOW, RETURNING, TTL = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[7], ARGV[8]
 local SWEPT_BESIDE = 5
 
-local indexIds, countIds = items(ARGV[9])
-declareIndexSets(indexIds, 4)
+declareIndexSets(ARGV[9], 4)
 
 --- Stored texts by stored name.
 local function readFields()
   local names, count = items(ARGV[11])
   names[count + 1], names[count + 2] = '$token', '$index'
-  if TTL ~= '' then names[count + 3] = TTL end
+  count = count + 2
+  if TTL ~= '' then
+    count = count + 1
+    names[count] = TTL
+  end
   local fields = {}
-  for from = 1, #names, CHUNK do
-    local to = math.min(from + CHUNK - 1, #names)
+  for from = 1, count, CHUNK do
+    local to = math.min(from + CHUNK - 1, count)
     local texts = redis.call('HMGET', KEYS[1], unpack(names, from, to))
     for i = from, to do fields[names[i]] = texts[i - from + 1] or nil end
   end
@@ -83,8 +86,11 @@ local function planPlace(isNew)
   if isNew then redis.call('ZCARD', KEYS[2]) end
   local expiring = redis.call('ZCARD', KEYS[3])
   local moment = expiring > 0 and sweepMoment(NOW)
-  local sweep = expiring > 0 and ARGV[10] ~= '[' and
-    planSweep(KEYS[2], KEYS[3], items(ARGV[10]), 4 + countIds, moment, MEMBER) or {}
+  local sweep = {}
+  if expiring > 0 and ARGV[10] ~= '[' then
+    local _, sets = indexIds()
+    sweep = planSweep(KEYS[2], KEYS[3], items(ARGV[10]), 4 + sets, moment, MEMBER)
+  end
   return {
     --- `expiry` in ms, '' for never.
     enter = function(expiry)

@@ -1,14 +1,28 @@
--- Index sets by id ('g1': the first global index, 'l2': the second local one), as far as the caller declared their keys.
+--- @include "wire"
+
+-- Index sets by id ('g1': the first global index, 'l2': the second local one), as far as the caller declared their keys. Most
+-- writes touch none, so the ids are read when they are first asked for.
 
 local indexSets, missing = {}, {}
+local framedIds, firstIndexKey, listedIds, countIds
 
---- The keys from a place on are those of the sets with these ids.
-local function declareIndexSets(ids, firstKey)
-  for i, id in ipairs(ids) do indexSets[id] = KEYS[firstKey + i - 1] end
+--- The keys from a place on are those of the sets with these ids, framed.
+local function declareIndexSets(framed, firstKey)
+  framedIds, firstIndexKey = framed, firstKey
+end
+
+--- The declared ids, and how many they are.
+local function indexIds()
+  if not listedIds then
+    listedIds, countIds = items(framedIds)
+    for i, id in ipairs(listedIds) do indexSets[id] = KEYS[firstIndexKey + i - 1] end
+  end
+  return listedIds, countIds
 end
 
 --- The key of a set; notes the id where the caller did not declare it.
 local function indexSet(id)
+  if not listedIds then indexIds() end
   if not indexSets[id] then missing[#missing + 1] = id end
   return indexSets[id]
 end

@@ -27,22 +27,42 @@ local function writeMembers(members, ids)
   return join('[', list)
 end
 
---- The commands that turn the old members into the new ones, both framed. Fails, before anything is written, where one of
---- the keys holds something else.
+--- Adds the commands that turn one member of an index set into another; nil: none.
+local function planMember(plan, id, old, new)
+  if old == new then return end
+  local set = indexSet(id)
+  if old then plan[#plan + 1] = { 'ZREM', set, old } end
+  if new then plan[#plan + 1] = { 'ZADD', set, '0', new } end
+end
+
+--- The commands that turn the old members into the new ones, both framed.
 local function planMembers(oldText, newText)
   local plan = {}
   if oldText == newText then return plan end
   local old, new = readMembers(oldText), readMembers(newText)
-  for id, member in pairs(old) do
-    if new[id] ~= member then plan[#plan + 1] = { 'ZREM', indexSet(id), member } end
-  end
+  for id, member in pairs(old) do planMember(plan, id, member, new[id]) end
   for id, member in pairs(new) do
-    if old[id] ~= member then plan[#plan + 1] = { 'ZADD', indexSet(id), '0', member } end
-  end
-  for _, command in ipairs(plan) do
-    if command[2] then redis.call('ZCARD', command[2]) end
+    if not old[id] then planMember(plan, id, nil, member) end
   end
   return plan
+end
+
+--- Fails, before anything is written, where a set of the plan holds something else. `spared` is a set that need not be asked,
+--- as the write that comes first fails by itself.
+local function checkSets(plan, spared)
+  local asked = spared
+  for _, command in ipairs(plan) do
+    local set = command[2]
+    if set and set ~= asked and set ~= spared then
+      redis.call('ZCARD', set)
+      asked = set
+    end
+  end
+end
+
+--- As `checkSets`, where the plan runs before all other writes.
+local function checkAllButFirst(plan)
+  if plan[1] then checkSets(plan, plan[1][2]) end
 end
 
 local function run(plan)

@@ -10,22 +10,22 @@ local function sweepMoment(now)
   return math.min(now, tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
 end
 
---- The commands that remove one entity; nil where its hash or one of its index sets cannot be reached.
-local function removal(key, all, expiry, member)
-  local index = redis.pcall('HGET', key, '$index')
-  if type(index) == 'table' then return nil end
-  local commands = { { 'UNLINK', key }, { 'ZREM', all, member }, { 'ZREM', expiry, member } }
-  local entries, count = items(index or '[')
-  for at = 1, count, 2 do
-    local set = indexSet(entries[at])
-    if not set or type(redis.pcall('ZCARD', set)) == 'table' then return nil end
-    commands[#commands + 1] = { 'ZREM', set, entries[at + 1] }
-  end
-  return commands
-end
-
 --- The commands that remove those of the named entities that are due, except one.
 local function planSweep(all, expiry, members, firstKey, moment, spared)
+  --- The commands that remove one entity; nil where its hash or one of its index sets cannot be reached.
+  local function removal(key, all, expiry, member)
+    local index = redis.pcall('HGET', key, '$index')
+    if type(index) == 'table' then return nil end
+    local commands = { { 'UNLINK', key }, { 'ZREM', all, member }, { 'ZREM', expiry, member } }
+    local entries, count = items(index or '[')
+    for at = 1, count, 2 do
+      local set = indexSet(entries[at])
+      if not set or type(redis.pcall('ZCARD', set)) == 'table' then return nil end
+      commands[#commands + 1] = { 'ZREM', set, entries[at + 1] }
+    end
+    return commands
+  end
+
   local plan, count = {}, 0
   for i, member in ipairs(members) do
     local score = member ~= spared and redis.call('ZSCORE', expiry, member)

@@ -4,15 +4,16 @@
 local STRING, DATE, BYTES, LIST, SET, OBJECT = 39, 64, 42, 91, 40, 123 -- ' @ * [ ( {
 local TRUE, FALSE, NULL, MINUS, BIGINT_END = 116, 102, 110, 45, 110 -- t f n - n
 
+local match, sub = string.match, string.sub
+
 --- The items of a list or a set, the names and values of an object in turn, or the texts of a framed list.
 local function items(wire)
   local list, count, at, length = {}, 0, 2, #wire
   while at <= length do
-    local colon = string.find(wire, ':', at, true)
-    local stop = colon + tonumber(string.sub(wire, at, colon - 1))
+    local size, from = match(wire, '^(%d+):()', at)
+    at = from + size
     count = count + 1
-    list[count] = string.sub(wire, colon + 1, stop)
-    at = stop + 1
+    list[count] = sub(wire, from, at - 1)
   end
   return list, count
 end
