@@ -20,13 +20,13 @@ import { ID } from './names.js'
 /** The documents of a partition that a query can reach, from behind a position on. */
 export type FindRange = (after: string | undefined) => Filter
 
-/** The range of a query by the key: `_id`s are texts that sort as the keys do, and are positions themselves. */
+/** The range of a query by the key: `_id`s are texts that sort as the keys do; positions are the sort texts in them. */
 export function keyFindRange(entity: EntityModel, partition: Values, range: SortRange, reverse: boolean): FindRange {
-  const { from, to, exact } = idRange(entity, partition, range)
+  const { at, from, to, exact } = idRange(entity, partition, range)
   if (exact !== undefined) return (after) => after === undefined && { [ID]: { $eq: exact } }
   return (after) => {
     if (after === undefined) return { [ID]: { $gte: from, $lt: to } }
-    return { [ID]: reverse ? { $gte: from, $lt: after } : { $gt: after, $lt: to } }
+    return { [ID]: reverse ? { $gte: from, $lt: at(after) } : { $gt: at(after), $lt: to } }
   }
 }
 

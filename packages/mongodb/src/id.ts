@@ -1,6 +1,7 @@
 import {
   decodeKeyText,
   type EntityModel,
+  type KeyText,
   keyText,
   partitionText,
   type SortRange,
@@ -26,18 +27,28 @@ export function idText(entity: EntityModel, key: Values): string {
  * @throws StoreError `CORRUPT` when it is no key of this entity.
  */
 export function decodeId(entity: EntityModel, id: string): Values {
+  return decodeKeyText(entity, keyTextOfId(entity, id))
+}
+
+/** The key text of which an `_id` was made. */
+export function keyTextOfId(entity: EntityModel, id: string): KeyText {
   const components = id.split('#')
   const fields = entity.key.partition.length
-  return decodeKeyText(entity, {
+  return {
     partition: [entity.key.partitionName, ...components.slice(0, fields)].join('#'),
     sort: [entity.name, ...components.slice(fields)].join('#'),
-  })
+  }
 }
 
 /** The `_id`s of a partition that a range of the key's sort fields describes. */
-export function idRange(entity: EntityModel, partition: Values, range: SortRange): TextRange {
+export interface IdRange extends TextRange {
+  /** The `_id` of a sort text in the partition. */
+  readonly at: (sort: string) => string
+}
+
+export function idRange(entity: EntityModel, partition: Values, range: SortRange): IdRange {
   const head = partitionText(entity.key, partition).slice(entity.key.partitionName.length + 1)
   const { from, to, exact } = textRange(entity, entity.key, range)
-  const within = (sort: string): string => head + sort.slice(entity.name.length)
-  return { from: within(from), to: within(to), ...(exact === undefined ? {} : { exact: within(exact) }) }
+  const at = (sort: string): string => head + sort.slice(entity.name.length)
+  return { at, from: at(from), to: at(to), ...(exact === undefined ? {} : { exact: at(exact) }) }
 }

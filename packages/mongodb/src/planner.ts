@@ -13,6 +13,7 @@ import type { Bson, BsonObject } from './bson.js'
 import type { EntityCollection } from './collection.js'
 import { allOf, type Filter } from './conditions.js'
 import { type FindRange, indexFindRange, keyFindRange } from './find-range.js'
+import { keyTextOfId } from './id.js'
 import { indexKey } from './indexes.js'
 import { ID, storedTopName, TOKEN } from './names.js'
 import { plainData } from './plain-data.js'
@@ -82,7 +83,7 @@ function makeFind(
       }
     },
     position(document, stored) {
-      if (index === undefined) return document[ID] as string
+      if (index === undefined) return keyTextOfId(entity, document[ID] as string).sort
       return indexText(entity, index, stored.values)?.sort ?? ''
     },
   }
