@@ -58,8 +58,9 @@ export function readOptions(options: RedisAdapterOptions): Settings {
   if (client !== undefined && url !== undefined) {
     throw fault('takes a client or a url, not both; leave one out')
   }
-  if (url !== undefined && (typeof url !== 'string' || !/^rediss?:\/\//.test(url))) {
-    throw fault(`: url is ${JSON.stringify(url)}; it begins with redis:// or rediss://`)
+  if (url !== undefined && (typeof url !== 'string' || !/^rediss?:\/\//.test(url) || !URL.canParse(url))) {
+    // What it is instead may hold a password.
+    throw fault(': url is no address; it is like redis://user:password@host:6379/0, or rediss:// for TLS')
   }
   const { given, connection } = readClient(client)
   return {

@@ -12,8 +12,8 @@ import type { Connection, ScriptCall } from './connection.js'
 import type { Entities } from './entities.js'
 import { indexMembers, type Keys } from './keys.js'
 import type { Layout } from './layout.js'
+import { refuseOversize, within } from './limits.js'
 import { commitScript, readScript } from './scripts.js'
-import { refuseOversize, within } from './size.js'
 import { frame, type Wire } from './wire.js'
 
 /** Entities of one transaction: short enough not to keep others waiting. */

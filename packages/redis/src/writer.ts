@@ -13,9 +13,9 @@ import type { Entities } from './entities.js'
 import { isThrottled } from './errors.js'
 import { Expired } from './expired.js'
 import type { Keys, Place } from './keys.js'
-import { oversize, refuseOversize, within } from './size.js'
+import { oversize, refuseOversize, within } from './limits.js'
 import type { Wire } from './wire.js'
-import { writeCall } from './write-call.js'
+import { writeCall } from './write-request.js'
 
 /** Expired entities that a write takes along. */
 const SWEPT_BESIDE = 5

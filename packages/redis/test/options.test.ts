@@ -4,15 +4,17 @@ import { describe, expect, it } from 'vitest'
 import type { ScriptCall } from '../src/connection.js'
 import { redis } from '../src/index.js'
 import { bucketOf, Keys } from '../src/keys.js'
+import { refuseOversize, within } from '../src/limits.js'
 import { readOptions } from '../src/options.js'
 import { putScript, updateScript } from '../src/scripts.js'
-import { refuseOversize, within } from '../src/size.js'
 
 describe('redis()', () => {
   it.each([
     [null, /needs options: redis\(\{ url:/],
     [{ adress: 'x' }, /has no option "adress"; there are client, url, namespace/],
-    [{ url: 'localhost' }, /begins with redis:\/\/ or rediss:\/\//],
+    [{ url: 'localhost' }, /url is no address; it is like redis:\/\/user/],
+    [{ url: 'redis://u:hunter2@localhost:99999' }, /url is no address; it is like redis:\/\/user/],
+    [{ url: 'http://u:hunter2@localhost' }, /^(?!.*hunter2).*url is no address/],
     [{ url: 'redis://localhost', client: {} }, /takes a client or a url, not both/],
     [{ client: 'redis://localhost' }, /client is a string; give an ioredis client or its settings/],
     [{ client: null }, /client is null/],

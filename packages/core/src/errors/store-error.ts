@@ -121,7 +121,7 @@ export class StoreError extends Error {
   }
 }
 
-/** A call that needs a capability the store lacks; for typed callers it does not compile. */
+/** A call that needs a capability the store lacks. */
 export class UnsupportedError extends StoreError {
   override readonly name: string = 'UnsupportedError'
 

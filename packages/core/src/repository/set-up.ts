@@ -17,18 +17,19 @@ export async function setUp(
 ): Promise<SetupReport> {
   const filled = checkedFilled(options?.filled, models)
   const { created } = await session.driver.setup(call)
-  const recorded = await untilFresh('the records of the model', call, async () => {
+  // Kept over all tries: what an earlier one has written, a later one finds there.
+  const written: string[] = []
+  await untilFresh('the records of the model', call, async () => {
     const found = await records(session, models, call)
     refuseOther(models, found)
-    const written: string[] = []
     for (const [at, model] of models.entries()) {
       const outcome = await record(session, model, found[at], filled, call)
       if (outcome === 'stale') return outcome
       if (outcome === 'written') written.push(`model of ${model.name}`)
     }
-    return written
+    return 'done'
   })
-  return { created: [...created, ...recorded] }
+  return { created: [...created, ...written] }
 }
 
 /** What the driver finds, and how the model differs from what is recorded. */
