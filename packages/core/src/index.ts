@@ -79,6 +79,8 @@ export type {
   RequestEvent,
   Returned,
   Returning,
+  Scan,
+  ScanOptions,
   SetupOptions,
   WriteOptions,
 } from './repository/types.js'

@@ -14,6 +14,7 @@ import { type EntityLayout, layouts } from './layout.js'
 import { documentClient, type Settings } from './options.js'
 import { plan } from './planner.js'
 import { fetch } from './query.js'
+import { fetchScan, planScan, SCAN_SEGMENTS } from './scan.js'
 import { setup } from './setup.js'
 import { tableNeeds } from './tables.js'
 import { commit, read, TRANSACTION_ITEMS } from './transactions.js'
@@ -59,6 +60,11 @@ export function createDriver(model: Model, settings: Settings): Driver {
     writeBatch: (ops, call) => writeBatch(client, ({ entity }) => layoutOf(entity), ops, call),
     plan: (query) => plan(layoutOf(query.entity), query),
     fetch: (planned, request, call) => fetch(client, layoutOf(planned.query.entity), planned, request, call),
+    scans: {
+      segments: SCAN_SEGMENTS,
+      plan: (scan) => planScan(layoutOf(scan.entity), scan),
+      fetch: (planned, request, call) => fetchScan(client, layoutOf(planned.scan.entity), planned, request, call),
+    },
     explainWrite: (op) => explainWrite(layoutOf(op.entity), op),
     transactions: {
       items: TRANSACTION_ITEMS,

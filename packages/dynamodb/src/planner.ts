@@ -70,7 +70,7 @@ export function plan(layout: EntityLayout, query: QuerySpec): Plan {
 }
 
 /** A filter that is more than fits into an expression stays with core, part by part. */
-function withinLimits(
+export function withinLimits(
   layout: EntityLayout,
   pushed: Condition | undefined,
   residual: Condition | undefined,
@@ -113,7 +113,7 @@ export function queryInput(
     filters.push(`NOT ${placeholders.name(layout.ttl)} <= ${placeholders.value({ N: String(now) })}`)
   }
   if (pushed !== undefined) filters.push(conditionExpression(layout, pushed, placeholders))
-  const projection = projectionOf(access, query, residual)
+  const projection = projectionOf(access.sort, query, residual)
   return {
     TableName: layout.table,
     ...(access.index === undefined ? {} : { IndexName: access.index }),
@@ -142,15 +142,15 @@ function rangeExpression(sort: string, { from, to, prefix, exact }: TextRange, p
 }
 
 /** The attributes to fetch: what was asked for, what core still judges, and what rows and positions are made of. */
-function projectionOf(
-  access: Access,
-  { select, count, entity }: QuerySpec,
+export function projectionOf(
+  sort: string,
+  { select, count, entity }: Pick<QuerySpec, 'select' | 'count' | 'entity'>,
   residual: Condition | undefined,
 ): readonly string[] | undefined {
   if (select === undefined && !count) return undefined
   const fields = new Set([...(select ?? []), ...rootsOf(residual)])
   if (entity.ttl !== undefined) fields.add(entity.ttl)
-  return [...new Set([...Array.from(fields, attributeOf), access.sort, TOKEN])]
+  return [...new Set([...Array.from(fields, attributeOf), sort, TOKEN])]
 }
 
 /** The top-level fields that a condition looks at. */

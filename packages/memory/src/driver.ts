@@ -20,9 +20,15 @@ import {
   type Model,
   outcomeOf,
   type Plan,
+  placeOf,
+  placeText,
   type QuerySpec,
   type ReadCall,
   type Row,
+  type Scanned,
+  type ScanPlan,
+  type ScanRequest,
+  type Scans,
   type SetupReport,
   type Stored,
   type Swap,
@@ -36,7 +42,7 @@ import {
 } from '@isomodel/core/driver'
 import { codecOf, copyOf } from './codec.js'
 import type { MemoryNative } from './index.js'
-import { planQuery, reachOf } from './planner.js'
+import { planQuery, planScan, reachOf } from './planner.js'
 import type { Entry, Store } from './store.js'
 import { turn } from './turn.js'
 
@@ -60,6 +66,11 @@ export class MemoryDriver implements Driver {
     items: 1_000,
     commit: (swaps, call) => this.#request('commit', call, () => this.#commit(swaps)),
     read: (requests, call) => this.get(requests, { ...call, consistency: 'strong' }),
+  }
+  readonly scans: Scans = {
+    segments: 1,
+    plan: planScan,
+    fetch: (plan, request, call) => this.#request('scan', call, () => this.#scanned(plan, request)),
   }
   readonly #store: Store
   readonly #model: Model
@@ -215,6 +226,25 @@ export class MemoryDriver implements Driver {
       })
     }
     return { rows }
+  }
+
+  #scanned({ scan: { entity, select }, pushed }: ScanPlan, { after, reads, now }: ScanRequest): Scanned {
+    const rows: Row[] = []
+    let seen = 0
+    let last = ''
+    for (const [place, entry] of this.#store.scan(entity, after === undefined ? undefined : placeOf(entity, after))) {
+      if (seen === reads) return { rows, next: last, reads: seen }
+      seen++
+      last = placeText(place)
+      const { values, token } = stored(entity, entry)
+      if (isExpired(entity, values, now) || (pushed !== undefined && !evaluate(pushed, values))) continue
+      const position = last
+      rows.push({
+        stored: { values: select === undefined ? values : pick(values, select), token },
+        position: () => position,
+      })
+    }
+    return { rows, reads: seen }
   }
 
   async #request<T>(command: string, call: Call, work: () => T): Promise<T> {

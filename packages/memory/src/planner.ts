@@ -1,4 +1,17 @@
-import { analyse, type Plan, partitionText, type QuerySpec, type TextRange, textRange } from '@isomodel/core/driver'
+import {
+  ALWAYS,
+  analyse,
+  isAlways,
+  isNever,
+  type Plan,
+  partitionText,
+  type QuerySpec,
+  type ScanPlan,
+  type ScanSpec,
+  simplify,
+  type TextRange,
+  textRange,
+} from '@isomodel/core/driver'
 
 /** Where a query reads: one partition of the key or of an index, between two sort texts. */
 export interface Reach extends Pick<TextRange, 'from' | 'to'> {
@@ -27,4 +40,20 @@ export function reachOf({ query, range }: Plan): Reach {
   const model = query.index ?? query.entity.key
   const { from, to } = textRange(query.entity, model, range)
   return { index: query.index?.name, partition: partitionText(model, query.partition), from, to }
+}
+
+/** A scan of everything; every condition is checked here. */
+export function planScan(scan: ScanSpec): ScanPlan {
+  const where = simplify(scan.where ?? ALWAYS)
+  const none = isNever(where)
+  const pushed = isAlways(where) || none ? undefined : where
+  return {
+    scan,
+    access: none ? 'none' : 'scan',
+    pushed,
+    residual: undefined,
+    freshness: 'strong',
+    roundTrips: none ? 0 : 1,
+    request: none ? undefined : { command: 'scan', entity: scan.entity.name, where: pushed },
+  }
 }

@@ -3,7 +3,7 @@ import { SortedMap } from './sorted-map.js'
 
 /** Places by their texts: sorted partitions, as the key or one index has them. */
 export class Space<V> {
-  readonly #partitions = new Map<string, SortedMap<V>>()
+  readonly #partitions = new SortedMap<SortedMap<V>>()
 
   get({ partition, sort }: KeyText): V | undefined {
     return this.#partitions.get(partition)?.get(sort)
@@ -33,7 +33,20 @@ export class Space<V> {
     return (this.#partitions.get(partition) ?? new SortedMap<V>()).range(from, to, reverse)
   }
 
+  /** The values of many partitions with `from <= sort < to`, partition by partition, from a place on. */
+  *ranges(
+    partitions: { readonly from: string; readonly to: string },
+    sorts: { readonly from: string; readonly to: string },
+    start: KeyText | undefined,
+  ): IterableIterator<readonly [place: KeyText, value: V]> {
+    const first = start?.partition ?? partitions.from
+    for (const [partition, sorted] of this.#partitions.range(first, partitions.to, false)) {
+      const from = partition === start?.partition ? start.sort : sorts.from
+      for (const [sort, value] of sorted.range(from, sorts.to, false)) yield [{ partition, sort }, value]
+    }
+  }
+
   *values(): IterableIterator<V> {
-    for (const sorted of this.#partitions.values()) for (const [, value] of sorted.entries()) yield value
+    for (const [, sorted] of this.#partitions.entries()) for (const [, value] of sorted.entries()) yield value
   }
 }

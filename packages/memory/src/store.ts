@@ -6,6 +6,7 @@ import {
   indexText,
   type KeyModel,
   type KeyText,
+  keyRanges,
   type Values,
 } from '@isomodel/core/driver'
 import { codecOf, type Kept } from './codec.js'
@@ -65,6 +66,14 @@ export class Store {
 
   get(place: KeyText): Entry | undefined {
     return this.#entries.get(place)
+  }
+
+  /** The entries of an entity behind a place, in the order of their keys. */
+  scan(entity: EntityModel, after: KeyText | undefined): IterableIterator<readonly [place: KeyText, entry: Entry]> {
+    const { partitions, sorts } = keyRanges(entity)
+    // What follows a text at once is the text and U+0000.
+    const start = after === undefined ? undefined : { ...after, sort: `${after.sort}\u0000` }
+    return this.#entries.ranges(partitions, sorts, start)
   }
 
   set(place: KeyText, entity: string, token: string, fields: Kept): void {

@@ -14,6 +14,7 @@ import {
   type Plan,
   type QuerySpec,
   type ReadCall,
+  type Scans,
   type SetupReport,
   type Stored,
   StoreError,
@@ -32,6 +33,7 @@ import { plainData } from './plain-data.js'
 import { type Find, planQuery } from './planner.js'
 import { Presence } from './presence.js'
 import { fetchPage } from './query.js'
+import { fetchScan, planScan } from './scan.js'
 import type { Server } from './server.js'
 import { runCheck, runSetup } from './setup.js'
 import { transactionsOn } from './transactions.js'
@@ -70,6 +72,14 @@ const LIMITS: DriverLimits = {
 export class MongodbDriver implements Driver {
   readonly limits: DriverLimits = LIMITS
   readonly transactions: Transactions | NoTransactions
+  readonly scans: Scans = {
+    segments: 1,
+    plan: (scan) => planScan(this.#collection(scan.entity), scan),
+    fetch: async (plan, request, call) => {
+      await this.#require([plan.scan], call)
+      return fetchScan(this.#server, this.#collection(plan.scan.entity), plan, request, call)
+    },
+  }
   readonly #server: Server
   readonly #collections: ReadonlyMap<string, EntityCollection>
   readonly #presence: Presence

@@ -17,7 +17,10 @@ import {
  * by it sorts by the key, field by field.
  */
 export function idText(entity: EntityModel, key: Values): string {
-  const { partition, sort } = keyText(entity, key)
+  return idOfText(entity, keyText(entity, key))
+}
+
+export function idOfText(entity: EntityModel, { partition, sort }: KeyText): string {
   return partition.slice(entity.key.partitionName.length + 1) + sort.slice(entity.name.length)
 }
 

@@ -90,7 +90,7 @@ function makeFind(
 }
 
 /** Decides the parts of a filter that the schema alone decides. */
-function decided(collection: EntityCollection, rest: Condition | undefined): Condition | undefined {
+export function decided(collection: EntityCollection, rest: Condition | undefined): Condition | undefined {
   if (rest === undefined) return undefined
   return simplify(rest, (leaf) => {
     const filter = collection.filters.leaf(leaf)
@@ -99,7 +99,11 @@ function decided(collection: EntityCollection, rest: Condition | undefined): Con
 }
 
 /** The asked fields, and those that say where a row is. */
-function projectionOf({ entity, index, select }: QuerySpec): BsonObject | undefined {
+export function projectionOf({
+  entity,
+  index,
+  select,
+}: Pick<QuerySpec, 'entity' | 'index' | 'select'>): BsonObject | undefined {
   if (select === undefined) return undefined
   const fields = [...entity.key.partition, ...entity.key.sort, ...(index?.partition ?? []), ...(index?.sort ?? [])]
   const names = new Set([...select, ...fields.map(({ name }) => name)])

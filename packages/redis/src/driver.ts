@@ -14,6 +14,7 @@ import type {
   Plan,
   QuerySpec,
   ReadCall,
+  Scans,
   SetupReport,
   Stored,
   Transactions,
@@ -23,15 +24,18 @@ import type {
   WriteOutcome,
 } from '@isomodel/core/driver'
 import type { Redis } from 'ioredis'
+import type { Access } from './access.js'
 import { Connection, type Reply } from './connection.js'
 import { Entities } from './entities.js'
+import { get } from './get.js'
 import { Layout } from './layout.js'
 import type { Settings } from './options.js'
 import { planQuery } from './planner.js'
-import { Reader } from './reader.js'
+import { fetch } from './query.js'
+import { fetchScan, planScan } from './scan.js'
 import { scripts } from './scripts.js'
 import { readInfo, requireServer, serverProblems } from './server.js'
-import { Sweeper } from './sweeper.js'
+import { sweep } from './sweep.js'
 import { ScriptTransactions } from './transactions.js'
 import { fromBytes } from './wire.js'
 import { Writer } from './writer.js'
@@ -58,10 +62,10 @@ export class RedisDriver implements Driver {
   readonly limits: DriverLimits = LIMITS
   readonly #connection: Connection
   readonly #layout: Layout
-  readonly #reader: Reader
+  readonly #access: Access
   readonly #writer: Writer
-  readonly #sweeper: Sweeper
   readonly transactions: Transactions
+  readonly scans: Scans
 
   readonly #now: () => number
   readonly #onClose: () => void
@@ -71,12 +75,19 @@ export class RedisDriver implements Driver {
     this.#connection = connection
     this.#layout = layout
     const { keys } = layout
-    const entities = new Entities(model)
-    this.#reader = new Reader(connection, keys, entities)
+    const access = { connection, keys, entities: new Entities(model) }
+    this.#access = access
     const dropped = new Set<string>()
-    this.#writer = new Writer(connection, keys, entities, dropped)
-    this.transactions = new ScriptTransactions(layout, connection, entities, dropped)
-    this.#sweeper = new Sweeper(connection, keys, entities)
+    this.#writer = new Writer(access, dropped)
+    this.transactions = new ScriptTransactions(layout, access, dropped)
+    this.scans = {
+      segments: keys.buckets,
+      plan: (scan) => planScan(scan, keys),
+      fetch: async (plan, request, call) => {
+        await layout.require(call)
+        return fetchScan(access, plan, request, call)
+      },
+    }
     this.#now = own.now
     this.#onClose = own.onClose
     if (own.sweepEvery !== undefined) {
@@ -137,7 +148,7 @@ export class RedisDriver implements Driver {
 
   async get(requests: readonly GetRequest[], call: ReadCall): Promise<(Stored | undefined)[]> {
     await this.#layout.require(call)
-    return this.#reader.get(requests, call)
+    return get(this.#access, requests, call)
   }
 
   async write(op: WriteOp, call: Call): Promise<WriteOutcome> {
@@ -156,7 +167,7 @@ export class RedisDriver implements Driver {
 
   async fetch(plan: Plan, request: FetchRequest, call: ReadCall): Promise<Fetched> {
     await this.#layout.require(call)
-    return this.#reader.fetch(plan, request, call)
+    return fetch(this.#access, plan, request, call)
   }
 
   explainWrite(op: WriteOp): WriteExplanation {
@@ -178,7 +189,7 @@ export class RedisDriver implements Driver {
   async sweep(signal?: AbortSignal): Promise<number> {
     const call = unreported(signal)
     await this.#layout.require(call)
-    return this.#sweeper.sweep(this.#now(), call)
+    return sweep(this.#access, this.#now(), call)
   }
 
   async close(): Promise<void> {

@@ -85,6 +85,12 @@ export function memberOf({ partition, sort }: KeyText): Wire {
   return toBytes(`${partition}${BETWEEN}${sort}`)
 }
 
+/** The texts behind a member. */
+export function memberText(member: Wire): KeyText {
+  const between = member.indexOf(BETWEEN)
+  return { partition: fromBytes(member.slice(0, between)), sort: fromBytes(member.slice(between + 1)) }
+}
+
 /** The id of an index's set: `g2` for the second index when it is global, `l2` when it is local. */
 export function indexId(index: IndexModel): string {
   return `${index.scope === 'global' ? 'g' : 'l'}${index.number}`

@@ -7,10 +7,10 @@ import {
   type Swap,
   type Transactions,
 } from '@isomodel/core/driver'
+import type { Access } from './access.js'
 import { INDEX, TOKEN } from './codec.js'
-import type { Connection, ScriptCall } from './connection.js'
-import type { Entities } from './entities.js'
-import { indexMembers, type Keys } from './keys.js'
+import type { ScriptCall } from './connection.js'
+import { indexMembers } from './keys.js'
 import type { Layout } from './layout.js'
 import { refuseOversize, within } from './limits.js'
 import { commitScript, readScript } from './scripts.js'
@@ -23,17 +23,13 @@ const ITEMS = 1_000
 export class ScriptTransactions implements Transactions {
   readonly items: number = ITEMS
   readonly #layout: Layout
-  readonly #connection: Connection
-  readonly #keys: Keys
-  readonly #entities: Entities
+  readonly #access: Access
   readonly #dropped: Set<string>
 
   /** `dropped`: index sets that stored entities are in and the model does not name; what is found is added. */
-  constructor(layout: Layout, connection: Connection, entities: Entities, dropped: Set<string>) {
+  constructor(layout: Layout, access: Access, dropped: Set<string>) {
     this.#layout = layout
-    this.#connection = connection
-    this.#keys = layout.keys
-    this.#entities = entities
+    this.#access = access
     this.#dropped = dropped
   }
 
@@ -42,7 +38,7 @@ export class ScriptTransactions implements Transactions {
     for (let attempt = 0; ; attempt++) {
       const script = within(() => this.#call(swaps))
       refuseOversize(script)
-      const reply = await this.#connection.run(script, { call, writes: true })
+      const reply = await this.#access.connection.run(script, { call, writes: true })
       const [code, missing] = reply as readonly [string, readonly string[]]
       for (const id of missing) this.#dropped.add(id)
       if (code === 'done' || code === 'stale') return code
@@ -53,14 +49,14 @@ export class ScriptTransactions implements Transactions {
   async read(requests: readonly GetRequest[], call: Call): Promise<(Stored | undefined)[]> {
     await this.#layout.require(call)
     const keys = requests.map(({ entity, key }) => {
-      const { bucket, member } = this.#keys.place(entity, key)
-      return this.#keys.entity(bucket, member)
+      const { bucket, member } = this.#access.keys.place(entity, key)
+      return this.#access.keys.entity(bucket, member)
     })
-    const reply = await this.#connection.run({ script: readScript, keys, args: [] }, { call, writes: false })
+    const reply = await this.#access.connection.run({ script: readScript, keys, args: [] }, { call, writes: false })
     const found = reply as readonly (readonly Wire[])[]
     return requests.map(({ entity, key }, at) => {
       try {
-        return this.#entities.of(entity).codec.decode(found[at] ?? [])?.stored
+        return this.#access.entities.of(entity).codec.decode(found[at] ?? [])?.stored
       } catch (error) {
         throw error instanceof StoreError ? error.at({ entity: entity.name, key }) : error
       }
@@ -68,16 +64,18 @@ export class ScriptTransactions implements Transactions {
   }
 
   #call(swaps: readonly Swap[]): ScriptCall {
-    const places = swaps.map(({ entity, key }) => this.#keys.place(entity, key))
+    const places = swaps.map(({ entity, key }) => this.#access.keys.place(entity, key))
     const bucket = places[0]?.bucket ?? 0
-    const ids = [...new Set([...swaps.flatMap(({ entity }) => this.#entities.of(entity).indexIds), ...this.#dropped])]
+    const ids = [
+      ...new Set([...swaps.flatMap(({ entity }) => this.#access.entities.of(entity).indexIds), ...this.#dropped]),
+    ]
     return {
       script: commitScript,
       keys: [
-        this.#keys.all(bucket),
-        this.#keys.expiry(bucket),
-        ...ids.map((id) => this.#keys.index(bucket, id)),
-        ...places.map(({ member }) => this.#keys.entity(bucket, member)),
+        this.#access.keys.all(bucket),
+        this.#access.keys.expiry(bucket),
+        ...ids.map((id) => this.#access.keys.index(bucket, id)),
+        ...places.map(({ member }) => this.#access.keys.entity(bucket, member)),
       ],
       args: [
         frame(ids),
@@ -89,7 +87,7 @@ export class ScriptTransactions implements Transactions {
   /** kind, expiry, members, removed, names and texts: see scripts/commit-2.lua. */
   #change({ entity, expected, next, inPlace }: Swap): Wire[] {
     if (typeof next === 'string') return [next, '', '[', '[']
-    const { codec, indexIds } = this.#entities.of(entity)
+    const { codec, indexIds } = this.#access.entities.of(entity)
     const ttl = entity.ttl === undefined ? undefined : next.values[entity.ttl]
     const expiry = ttl instanceof Date ? String(ttl.getTime()) : ''
     const members = indexMembers(entity, next.values)

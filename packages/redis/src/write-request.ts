@@ -1,8 +1,9 @@
 import type { EntityModel, UpdateOp, Values, WriteOp } from '@isomodel/core/driver'
+import type { Access } from './access.js'
 import { INDEX, TOKEN } from './codec.js'
 import type { ScriptCall } from './connection.js'
 import type { Entities } from './entities.js'
-import { indexId, indexMembers, type Keys, memberRecipe, type Place } from './keys.js'
+import { indexId, indexMembers, memberRecipe, type Place } from './keys.js'
 import { addFields } from './planner.js'
 import { deleteScript, putScript, updateScript } from './scripts.js'
 import { frame, toBytes, type Wire } from './wire.js'
@@ -14,7 +15,7 @@ export interface Beside {
 }
 
 /** The script call that does a write: see scripts/parts/entity.lua for what it takes. */
-export function writeCall(op: WriteOp, place: Place, keys: Keys, entities: Entities, beside: Beside): ScriptCall {
+export function writeCall(op: WriteOp, place: Place, { keys, entities }: Access, beside: Beside): ScriptCall {
   const { entity, guard } = op
   const { codec, indexIds } = entities.of(entity)
   const { bucket, member } = place

@@ -8,11 +8,11 @@ import {
   type WriteOp,
   type WriteOutcome,
 } from '@isomodel/core/driver'
-import type { Connection, Reply, ScriptCall } from './connection.js'
-import type { Entities } from './entities.js'
+import type { Access } from './access.js'
+import type { Reply, ScriptCall } from './connection.js'
 import { isThrottled } from './errors.js'
 import { Expired } from './expired.js'
-import type { Keys, Place } from './keys.js'
+import type { Place } from './keys.js'
 import { oversize, refuseOversize, within } from './limits.js'
 import type { Wire } from './wire.js'
 import { writeCall } from './write-request.js'
@@ -22,33 +22,29 @@ const SWEPT_BESIDE = 5
 
 /** Does writes: one script call each. */
 export class Writer {
-  readonly #connection: Connection
-  readonly #keys: Keys
-  readonly #entities: Entities
+  readonly #access: Access
   readonly #expired = new Expired()
   /** Index sets that stored entities are in and the model does not name: indexes that were dropped. */
   readonly #dropped: Set<string>
 
-  constructor(connection: Connection, keys: Keys, entities: Entities, dropped: Set<string>) {
-    this.#connection = connection
-    this.#keys = keys
-    this.#entities = entities
+  constructor(access: Access, dropped: Set<string>) {
+    this.#access = access
     this.#dropped = dropped
   }
 
   async write(op: WriteOp, call: Call): Promise<WriteOutcome> {
-    const place = this.#keys.place(op.entity, op.key)
+    const place = this.#access.keys.place(op.entity, op.key)
     for (let attempt = 0; ; attempt++) {
-      const reply = await this.#connection.run(this.#call(op, place), { call, writes: true })
+      const reply = await this.#access.connection.run(this.#call(op, place), { call, writes: true })
       const answer = this.#take(reply, place)
       if (answer.code !== 'KEYS' || attempt > 1) return this.#outcome(op, answer)
     }
   }
 
   async writeBatch(ops: readonly BatchOp[], call: Call): Promise<BatchOutcome[]> {
-    const places = ops.map((op) => this.#keys.place(op.entity, op.key))
+    const places = ops.map((op) => this.#access.keys.place(op.entity, op.key))
     const calls = ops.map((op, at) => this.#call(op, places[at] as Place))
-    const replies = await this.#connection.runAll(calls, { call, writes: true })
+    const replies = await this.#access.connection.runAll(calls, { call, writes: true })
     return Promise.all(
       ops.map(async (op, at): Promise<BatchOutcome> => {
         try {
@@ -68,15 +64,15 @@ export class Writer {
 
   /** The call that `write` would make, without what it would take along. */
   explain(op: WriteOp): ScriptCall {
-    const place = this.#keys.place(op.entity, op.key)
-    return writeCall(op, place, this.#keys, this.#entities, { expired: [], indexIds: this.#dropped })
+    const place = this.#access.keys.place(op.entity, op.key)
+    return writeCall(op, place, this.#access, { expired: [], indexIds: this.#dropped })
   }
 
   #call(op: WriteOp, place: Place): ScriptCall {
     const expired = this.#expired.take(place.bucket, SWEPT_BESIDE)
     // Any entity may have expired, so their removal may concern any index set.
-    const indexIds = expired.length === 0 ? this.#dropped : [...this.#entities.indexIds, ...this.#dropped]
-    const call = within(() => writeCall(op, place, this.#keys, this.#entities, { expired, indexIds }))
+    const indexIds = expired.length === 0 ? this.#dropped : [...this.#access.entities.indexIds, ...this.#dropped]
+    const call = within(() => writeCall(op, place, this.#access, { expired, indexIds }))
     refuseOversize(call, op)
     return call
   }
@@ -89,7 +85,7 @@ export class Writer {
   }
 
   #outcome(op: WriteOp, { code, image }: Answer): WriteOutcome {
-    const found = this.#entities.of(op.entity).codec.decode(image)?.stored
+    const found = this.#access.entities.of(op.entity).codec.decode(image)?.stored
     if (code !== 'done') return this.#refusal(op, code, found)
     if (op.kind === 'put' && op.returning === 'new') {
       return { status: 'done', new: { values: op.values, token: op.token } }

@@ -33,6 +33,7 @@ describe('the list of cases', () => {
       'P7',
       'P8',
       'P9',
+      'P10',
       'P11',
       'P12',
       'P13',

@@ -100,6 +100,9 @@ export interface Driver {
    */
   fetch(plan: Plan, request: FetchRequest, call: ReadCall): Promise<Fetched>
 
+  /** Reading all entities of a kind. */
+  readonly scans: Scans
+
   /** What transactions are made of, or why there are none on this server. */
   readonly transactions: Transactions | NoTransactions
 
@@ -332,6 +335,61 @@ export interface Fetched {
   readonly rows: readonly Row[]
   /** Where the next request goes on; absent at the end. */
   readonly next?: string
+}
+
+/**
+ * Reads all entities of a kind, in an order of the store's own, in segments that can be read side by side. An entity that
+ * is there throughout is read once, in one segment.
+ */
+export interface Scans {
+  /** Most segments of one scan. */
+  readonly segments: number
+
+  /** Decides how a scan will run. Pure. */
+  plan(scan: ScanSpec): ScanPlan
+
+  /**
+   * The rows of a segment from behind `after`, of at most `reads` that the store looks at, fitting or not. Rows fit
+   * `plan.pushed`; core applies `plan.residual` and expiry. A position is the row's `keyText`, as `placeText` writes it.
+   */
+  fetch(plan: ScanPlan, request: ScanRequest, call: ReadCall): Promise<Scanned>
+}
+
+export interface ScanSpec {
+  readonly entity: EntityModel
+  readonly where: Condition | undefined
+  /** Top-level fields to fetch; undefined for all. */
+  readonly select: readonly string[] | undefined
+  /** 1 to `Scans.segments`. */
+  readonly segments: number
+}
+
+export interface ScanPlan {
+  readonly scan: ScanSpec
+  /** 'none': the condition cannot hold, nothing is sent. */
+  readonly access: 'scan' | 'none'
+  readonly pushed: Condition | undefined
+  readonly residual: Condition | undefined
+  /** Freshness at its best. */
+  readonly freshness: Consistency
+  /** Round trips of one fetch. */
+  readonly roundTrips: number
+  /** The first request as it would be sent: plain data, for explain. */
+  readonly request: unknown
+}
+
+export interface ScanRequest {
+  /** From 0. */
+  readonly segment: number
+  readonly after?: string
+  /** Most rows that the store may look at. */
+  readonly reads: number
+  readonly now: number
+}
+
+export interface Scanned extends Fetched {
+  /** Rows that the store looked at. */
+  readonly reads: number
 }
 
 export interface WriteExplanation {

@@ -20,6 +20,17 @@ export interface TextRange {
   readonly exact?: string
 }
 
+/** Where all of an entity's keys lie: in partitions between two texts, there between two sort texts. */
+export function keyRanges(entity: EntityModel): { readonly partitions: TextRange; readonly sorts: TextRange } {
+  return {
+    partitions: beginning(`${escapeText(entity.key.partitionName)}#`),
+    sorts:
+      entity.key.sort.length === 0
+        ? { from: escapeText(entity.name), to: `${escapeText(entity.name)}#`, exact: escapeText(entity.name) }
+        : beginning(`${escapeText(entity.name)}#`),
+  }
+}
+
 /** The sort texts of an entity's rows that a SortRange describes, in its key or one of its indexes. */
 export function textRange(entity: EntityModel, model: KeyModel | IndexModel, range: SortRange): TextRange {
   let fixed = escapeText(entity.name)

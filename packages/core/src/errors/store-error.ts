@@ -24,8 +24,10 @@ export type ErrorCode =
   | 'LIMIT_EXCEEDED'
   /** The cursor is altered, of another query, another version or another secret. */
   | 'INVALID_CURSOR'
-  /** The query needs a scan that was not allowed. */
+  /** A scan was not allowed by the call. */
   | 'SCAN_NOT_ALLOWED'
+  /** A scan has read as much as its budget allows. */
+  | 'BUDGET_SPENT'
   /** The store lacks the capability. */
   | 'UNSUPPORTED'
   /** The store refused for now: too many requests. */

@@ -1,9 +1,9 @@
 import type { webcrypto } from 'node:crypto'
-import type { QuerySpec } from '../driver/contract.js'
+import type { QuerySpec, ScanSpec } from '../driver/contract.js'
 import { FORMAT_VERSION } from '../driver/format-version.js'
-import { StoreError } from '../errors/store-error.js'
 import { toBase64Url } from '../schema/base64url.js'
 import { type Canonical, canonical } from '../schema/canonical.js'
+import { invalidCursor } from './invalid-cursor.js'
 
 /**
  * A cursor is base64url text of: format version, a mark (open or sealed), and a body. The body is the query's fingerprint
@@ -53,7 +53,7 @@ export function cursorCodec(secret: string | undefined): CursorCodec {
 /** Names a query: same entity, access path and its fields, partition, condition, direction and limit, same text. */
 export function queryFingerprint(query: QuerySpec, limit?: number): string {
   const path = query.index ?? query.entity.key
-  const text = canonical([
+  return fingerprintOf([
     query.entity.name,
     query.index?.name ?? null,
     path.partition.map(({ name }) => name),
@@ -63,7 +63,15 @@ export function queryFingerprint(query: QuerySpec, limit?: number): string {
     (query.where ?? null) as Canonical,
     query.reverse,
   ])
-  return toBase64Url([], checksum(new TextEncoder().encode(text)))
+}
+
+/** Names a scan: same entity, condition, segments and limit, same text. */
+export function scanFingerprint({ entity, where, segments }: ScanSpec, limit?: number): string {
+  return fingerprintOf(['scan', entity.name, limit ?? null, (where ?? null) as Canonical, segments])
+}
+
+function fingerprintOf(parts: Canonical): string {
+  return toBase64Url([], checksum(new TextEncoder().encode(canonical(parts))))
 }
 
 function opened(bytes: Uint8Array): Uint8Array {
@@ -112,11 +120,4 @@ function fromBase64Url(text: unknown): Uint8Array {
   } catch (cause) {
     throw invalidCursor('it is not cursor text', cause)
   }
-}
-
-export function invalidCursor(why: string, cause?: unknown): StoreError {
-  return new StoreError(`The cursor cannot be used: ${why}. Start again from the first page.`, {
-    code: 'INVALID_CURSOR',
-    ...(cause === undefined ? {} : { cause }),
-  })
 }

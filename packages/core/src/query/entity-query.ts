@@ -2,16 +2,14 @@ import type { Consistency, FetchRequest, Plan, QuerySpec, ReadCall, Row } from '
 import { isExpired } from '../driver/judge.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, EntityOf } from '../model/infer.js'
-import { calling } from '../repository/calling.js'
 import type { Session } from '../repository/session.js'
 import type { CallOptions, ConditionArgument, Page, PageOptions, Query, QueryExplanation } from '../repository/types.js'
-import { bindCondition } from './bind-condition.js'
-import type { Condition } from './condition.js'
+import { DEFAULT_PAGE, fetchedFields, narrowed, positive, requireLevel, selected } from './arguments.js'
+import { queryFingerprint } from './cursor.js'
 import { evaluate } from './evaluate.js'
 import { limitedCursors } from './limited-cursors.js'
-import { conditionOperators } from './operators.js'
+import { requirePosition } from './position.js'
 import { rangeConditions } from './range-conditions.js'
-import { references } from './references.js'
 
 /** What a query is, apart from where it runs. */
 export interface QueryNode {
@@ -21,7 +19,6 @@ export interface QueryNode {
   readonly consistency: Consistency | undefined
 }
 
-const DEFAULT_PAGE = 100
 /** Rows asked of the store at once on a walk without a limit, or behind a filter. */
 const CHUNK = 1_000
 
@@ -38,17 +35,12 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   }
 
   where(condition: ConditionArgument<E>): Query<E, R> {
-    const built = this.#session.blame(this.#entity.model, 'query', () =>
-      bindCondition(this.#entity.model, buildCondition(this.#entity, condition)),
-    )
-    const { where } = this.#node.spec
-    return this.#with({
-      spec: { where: where === undefined ? built : Object.freeze({ op: 'and', conditions: [where, built] }) },
-    })
+    const where = this.#blame('where', () => narrowed(this.#entity, this.#node.spec.where, condition))
+    return this.#with({ spec: { where } })
   }
 
   limit(n: number): Query<E, R> {
-    return this.#with({ limit: positive(n, 'limit') })
+    return this.#with({ limit: this.#blame('limit', () => positive(n, 'limit')) })
   }
 
   reverse(): Query<E, R> {
@@ -56,36 +48,25 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   }
 
   select<F extends keyof EntityOf<E> & string>(...fields: readonly [F, ...F[]]): Query<E, Pick<EntityOf<E>, F>> {
-    const { model } = this.#entity
-    if (fields.length === 0)
-      throw invalid("select names the fields to give, as in select('orderId', 'total'); it got none.")
-    for (const field of fields) {
-      if (!model.type.fields.has(field) && field !== model.revision && model.type.unknown !== 'keep') {
-        const known = [...model.type.fields.keys(), ...(model.revision === undefined ? [] : [model.revision])]
-        throw invalid(
-          `select names ${JSON.stringify(field)}, which ${model.name} does not have; its fields are ${known.join(', ')}.`,
-        )
-      }
-    }
     return new EntityQuery<E, Pick<EntityOf<E>, F>>(this.#session, this.#entity, {
       ...this.#node,
-      select: Object.freeze([...fields]),
+      select: this.#blame('select', () => selected(this.#entity.model, fields)),
     })
   }
 
   consistency(level: Consistency): Query<E, R> {
-    if (level !== 'strong' && level !== 'eventual') {
-      throw invalid(`consistency is 'strong' or 'eventual', not ${JSON.stringify(level)}.`)
-    }
+    this.#blame('consistency', () => requireLevel(level))
     return this.#with({ consistency: level })
   }
 
   page(options: PageOptions = {}): Promise<Page<R>> {
     return this.#run('page', options, async (call) => {
       const plan = this.#plan()
-      const cursors = limitedCursors(this.#session.cursors, plan, this.#node.limit)
+      const { limit } = this.#node
+      const cursors = limitedCursors(this.#session.cursors, queryFingerprint(plan.query, limit), limit)
       const from = options.cursor === undefined ? undefined : await cursors.decode(options.cursor)
-      const left = from === undefined ? (this.#node.limit ?? Number.POSITIVE_INFINITY) : from.left
+      if (from !== undefined) requirePosition(plan, from.position)
+      const left = from === undefined ? (limit ?? Number.POSITIVE_INFINITY) : from.left
       const size = Math.min(options.size === undefined ? DEFAULT_PAGE : positive(options.size, 'size'), left)
       const rows: Row[] = []
       for await (const row of this.#rows(plan, call, size + 1, from?.position)) {
@@ -194,18 +175,8 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
     return this.#session.driver.plan({
       ...spec,
       count,
-      select: wanted === undefined ? undefined : this.#fetched(wanted),
+      select: wanted === undefined ? undefined : fetchedFields(spec.entity, wanted, spec.where),
     })
-  }
-
-  /** The asked fields and those that the condition, expiry and the key need. */
-  #fetched(select: readonly string[]): readonly string[] {
-    const { model } = this.#entity
-    const names = new Set(select.filter((name) => name !== model.revision))
-    for (const { name } of [...model.key.partition, ...model.key.sort]) names.add(name)
-    if (model.ttl !== undefined) names.add(model.ttl)
-    if (this.#node.spec.where !== undefined) for (const name of fieldsIn(this.#node.spec.where)) names.add(name)
-    return [...names]
   }
 
   #present(row: Row): R {
@@ -273,25 +244,4 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   #blame<T>(operation: string, work: () => T): T {
     return this.#session.blame(this.#entity.model, `query.${operation}`, work)
   }
-}
-
-/** Runs a condition's callback, or takes it as data. */
-export function buildCondition<E extends AnyEntity>(entity: E, condition: ConditionArgument<E>): Condition {
-  return typeof condition === 'function'
-    ? calling('the condition', () => condition(references(entity.model.type) as never, conditionOperators))
-    : condition
-}
-
-function fieldsIn(condition: Condition): readonly string[] {
-  if ('conditions' in condition) return condition.conditions.flatMap(fieldsIn)
-  return 'condition' in condition ? fieldsIn(condition.condition) : [condition.path[0] as string]
-}
-
-function positive(n: unknown, what: string): number {
-  if (typeof n === 'number' && Number.isSafeInteger(n) && n > 0) return n
-  throw invalid(`${what} is a positive whole number, not ${String(n)}.`)
-}
-
-function invalid(message: string): StoreError {
-  return new StoreError(message, { code: 'VALIDATION' })
 }

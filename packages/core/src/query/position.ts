@@ -3,7 +3,7 @@ import type { Plan } from '../driver/contract.js'
 import { decodeIndexText, decodeKeyText, partitionText } from '../driver/key-text.js'
 import { textRange } from '../driver/text-range.js'
 import { StoreError } from '../errors/store-error.js'
-import { invalidCursor } from './cursor.js'
+import { invalidCursor } from './invalid-cursor.js'
 
 /**
  * Refuses a position that no row of the plan can have: without a secret anyone can write a cursor whose checksum is right,

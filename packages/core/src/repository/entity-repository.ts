@@ -2,6 +2,8 @@ import type { Call, Consistency, WriteExplanation, WriteOp, WriteOutcome } from 
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, ArgumentOf, EntityOf, KeyOf } from '../model/infer.js'
 import { EntityQuery } from '../query/entity-query.js'
+import { EntityScan } from '../query/entity-scan.js'
+import { scanOptions } from '../query/scan-options.js'
 import type { Values } from '../schema/value.js'
 import { raceAbort } from './call.js'
 import { checkedUpdate, refinedPaths } from './checked-update.js'
@@ -19,6 +21,8 @@ import type {
   ReadOptions,
   Repository,
   Returning,
+  Scan,
+  ScanOptions,
 } from './types.js'
 import { writeMany } from './write-many.js'
 
@@ -126,6 +130,20 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
         select: undefined,
         limit: undefined,
         consistency: undefined,
+      })
+    })
+  }
+
+  scan(options: ScanOptions): Scan<E, EntityOf<E>> {
+    const { model } = this.entity
+    return this.#session.blame(model, 'scan', () => {
+      const { budget, segments } = scanOptions(model, options, this.#session.driver.scans.segments)
+      return new EntityScan<E, EntityOf<E>>(this.#session, this.entity, {
+        spec: Object.freeze({ entity: model, where: undefined, select: undefined, segments }),
+        select: undefined,
+        limit: undefined,
+        consistency: 'eventual',
+        budget,
       })
     })
   }

@@ -27,6 +27,12 @@ const KNOWN: { readonly [operation: string]: readonly string[] } = {
   'query.one': CALL,
   'query.count': CALL,
   'query.iterate': CALL,
+  scan: ['allowScan', 'budget', 'segments'],
+  'scan.page': [...CALL, 'size', 'cursor'],
+  'scan.all': CALL,
+  'scan.first': CALL,
+  'scan.count': CALL,
+  'scan.iterate': CALL,
 }
 
 /** Throws `VALIDATION` for options that the operation does not have, naming those that it has. */

@@ -126,6 +126,12 @@ export interface Repository<E extends AnyEntity, N = unknown> {
   /** Entities of one partition of an index, in the order of the index's sort fields. */
   query<I extends keyof IndexesOf<E> & string>(index: I, partition: IndexPartitionOf<E, I>): Query<E, EntityOf<E>>
 
+  /**
+   * All entities, in no order: a read of everything, so it asks for leave. For exports and repairs; what a page of an
+   * application needs is an index.
+   */
+  scan(options: ScanOptions): Scan<E, EntityOf<E>>
+
   /** What a write would send, without sending it. Takes the same arguments as the write. */
   readonly explain: ExplainWrites<E>
 
@@ -168,6 +174,42 @@ export interface Query<E extends AnyEntity, R> extends AsyncIterable<R> {
   /** How many there are; stops at the limit. */
   count(options?: CallOptions): Promise<number>
   /** As the query itself, with a signal or deadline for the whole walk. */
+  iterate(options?: CallOptions): AsyncIterable<R>
+  /** How it would run, without running it. */
+  explain(): QueryExplanation
+}
+
+export interface ScanOptions {
+  /** A scan reads, and on some stores pays for, everything there is. */
+  readonly allowScan: true
+  /** Most entities that the store may read in one call or walk, fitting or not. Default: no bound. */
+  readonly budget?: number
+  /** Parts that are read side by side, as far as the store can divide what it has. Default: 1. */
+  readonly segments?: number
+}
+
+/**
+ * An immutable scan. An entity that is there throughout is given once; one that comes or goes meanwhile, or that is changed,
+ * may be given as it was or as it is. `all`, `first`, `count` and a walk throw `BUDGET_SPENT` where the budget ends before the
+ * scan does; a page then ends early, and its cursor goes on.
+ */
+export interface Scan<E extends AnyEntity, R> extends AsyncIterable<R> {
+  /** Adds a condition; several must all hold. */
+  where(condition: ConditionArgument<E>): Scan<E, R>
+  /** At most n results (positive). */
+  limit(n: number): Scan<E, R>
+  /** Only these fields. */
+  select<F extends keyof EntityOf<E> & string>(...fields: readonly [F, ...F[]]): Scan<E, Pick<EntityOf<E>, F>>
+  /** Default: `eventual`, since a strong scan costs twice as much where the store offers both. */
+  consistency(level: Consistency): Scan<E, R>
+
+  /** One page: full unless the scan or its budget ends. Keep the cursor to go on later, also in another process. */
+  page(options?: PageOptions): Promise<Page<R>>
+  all(options?: CallOptions): Promise<R[]>
+  first(options?: CallOptions): Promise<R | undefined>
+  /** How many there are; stops at the limit. */
+  count(options?: CallOptions): Promise<number>
+  /** As the scan itself, with a signal or deadline for the whole walk. */
   iterate(options?: CallOptions): AsyncIterable<R>
   /** How it would run, without running it. */
   explain(): QueryExplanation

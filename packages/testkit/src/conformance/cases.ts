@@ -7,6 +7,7 @@ import { revisions } from './p05-revisions/index.js'
 import { indexes } from './p07-indexes/index.js'
 import { queries } from './p08-queries/index.js'
 import { paging } from './p09-paging/index.js'
+import { scans } from './p10-scans/index.js'
 import { batches } from './p11-batches/index.js'
 import { transactions } from './p12-transactions/index.js'
 import { expiry } from './p13-expiry/index.js'
@@ -26,6 +27,7 @@ export const cases: readonly Case[] = Object.freeze([
   ...indexes,
   ...queries,
   ...paging,
+  ...scans,
   ...batches,
   ...transactions,
   ...expiry,

@@ -333,4 +333,43 @@ export const faults: readonly Fault[] = [
       'P20 round trips: get, put, create, delete, a guarded update and a counter take one',
     ],
   },
+  {
+    name: 'a scan that begins a page where the one before ended',
+    wrong: ({ scans }) => ({
+      scans: {
+        ...scans,
+        async fetch(plan, request, call) {
+          const scanned = await scans.fetch(plan, request, call)
+          const repeated = scanned.rows.at(-2)
+          return scanned.next === undefined || repeated === undefined
+            ? scanned
+            : { ...scanned, next: repeated.position() }
+        },
+      },
+    }),
+    caughtBy: ['P10 scans: keeps to its budget, and goes on from a cursor'],
+  },
+  {
+    name: 'a scan that loses the first row behind a page',
+    wrong: ({ scans }) => ({
+      scans: {
+        ...scans,
+        async fetch(plan, request, call) {
+          const scanned = await scans.fetch(plan, request, call)
+          return request.after === undefined ? scanned : { ...scanned, rows: scanned.rows.slice(1) }
+        },
+      },
+    }),
+    caughtBy: [
+      'P10 scans: gives every entity of a kind once, and no other',
+      'P10 scans: gives what is there throughout once, while others come and go',
+    ],
+  },
+  {
+    name: 'a scan that reads more than it may',
+    wrong: ({ scans }) => ({
+      scans: { ...scans, fetch: (plan, request, call) => scans.fetch(plan, { ...request, reads: 1_000 }, call) },
+    }),
+    caughtBy: ['P10 scans: keeps to its budget, and goes on from a cursor'],
+  },
 ]

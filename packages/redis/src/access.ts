@@ -1,0 +1,10 @@
+import type { Connection } from './connection.js'
+import type { Entities } from './entities.js'
+import type { Keys } from './keys.js'
+
+/** What reads and writes go through. */
+export interface Access {
+  readonly connection: Connection
+  readonly keys: Keys
+  readonly entities: Entities
+}

@@ -1,0 +1,103 @@
+import {
+  ALWAYS,
+  compareText,
+  isAlways,
+  isNever,
+  keyRanges,
+  placeOf,
+  placeText,
+  type ReadCall,
+  type Scanned,
+  type ScanPlan,
+  type ScanRequest,
+  type ScanSpec,
+  simplify,
+} from '@isomodel/core/driver'
+import type { Access } from './access.js'
+import { type Keys, memberOf, memberText } from './keys.js'
+import { addFields } from './planner.js'
+import { rows } from './rows.js'
+import { toBytes, type Wire } from './wire.js'
+
+/** A walk along the set of all keys of each bucket, then to the hashes that its members lead to. Nothing is filtered there. */
+export function planScan(scan: ScanSpec, keys: Keys): ScanPlan {
+  const where = simplify(scan.where ?? ALWAYS)
+  const none = isNever(where)
+  const { from, to } = rangeOf(scan)
+  return {
+    scan,
+    access: none ? 'none' : 'scan',
+    pushed: undefined,
+    residual: none || isAlways(where) ? undefined : where,
+    freshness: 'strong',
+    roundTrips: none ? 0 : 2,
+    request: none
+      ? undefined
+      : [
+          { command: 'ZRANGE', args: [keys.all(0), `[${from}`, `(${to}`, 'BYLEX', 'LIMIT', '0', '<reads>'] },
+          {
+            command: scan.select === undefined ? 'HGETALL' : 'HMGET',
+            of: 'each entity that a member leads to, in one pipeline',
+          },
+        ],
+  }
+}
+
+/** Reads a segment: the buckets whose number, modulo the segments, is the segment's. */
+export async function fetchScan(
+  access: Access,
+  { scan, residual }: ScanPlan,
+  { segment, after, reads }: ScanRequest,
+  call: ReadCall,
+): Promise<Scanned> {
+  const { connection, keys } = access
+  const place = after === undefined ? undefined : placeOf(scan.entity, after)
+  const { from, to } = rangeOf(scan)
+  let start = place === undefined ? `[${from}` : `(${memberOf(place)}`
+  const members: Wire[] = []
+  let seen = 0
+  let last: Wire | undefined
+  for (
+    let bucket = place === undefined ? segment : keys.bucketOf(place.partition);
+    bucket < keys.buckets;
+    bucket += scan.segments
+  ) {
+    const limit = String(reads - seen)
+    const reply = await connection.send(
+      { name: 'ZRANGE', args: [keys.all(bucket), start, `(${to}`, 'BYLEX', 'LIMIT', '0', limit] },
+      { call, writes: false },
+    )
+    const found = reply as readonly Wire[]
+    members.push(...found.filter(isOf(scan)))
+    seen += found.length
+    last = found.at(-1) ?? last
+    start = `[${from}`
+    if (seen === reads) break
+  }
+  const position = (member: Wire): string => placeText(memberText(member))
+  const fields = fieldsOf(scan, residual)
+  const read = await rows(access, { entity: scan.entity, index: undefined, members, fields, position }, call)
+  return { rows: read, reads: seen, ...(seen < reads || last === undefined ? {} : { next: position(last) }) }
+}
+
+function rangeOf({ entity }: ScanSpec): { readonly from: Wire; readonly to: Wire } {
+  const { partitions } = keyRanges(entity)
+  return { from: toBytes(partitions.from), to: toBytes(partitions.to) }
+}
+
+/** Entities that share the partition by name lie between those of this kind. */
+function isOf({ entity }: ScanSpec): (member: Wire) => boolean {
+  const { sorts } = keyRanges(entity)
+  return (member) => {
+    const { sort } = memberText(member)
+    return compareText(sort, sorts.from) >= 0 && compareText(sort, sorts.to) < 0
+  }
+}
+
+function fieldsOf({ entity, select }: ScanSpec, residual: ScanPlan['residual']): ReadonlySet<string> | undefined {
+  if (select === undefined) return undefined
+  const fields = new Set(select)
+  if (residual !== undefined) addFields(residual, fields)
+  if (entity.ttl !== undefined) fields.add(entity.ttl)
+  return fields
+}
