@@ -85,7 +85,7 @@ describe('a call', () => {
 
   it('refuses an option that setup and check do not have', async () => {
     await using db = await open()
-    expect((await refusal(db.setup({ filed: ['Item.by'] } as never))).message).toContain('setup has no option "filed"')
+    expect((await refusal(db.setup({ filled: ['Item.by'] } as never))).message).toContain('setup has no option "filled"')
     expect((await refusal(db.check({ filled: [] } as never))).message).toContain('check has no option "filled"')
   })
 

@@ -69,6 +69,8 @@ export type {
   DbHandle,
   Entities,
   ExplainWrites,
+  FillOptions,
+  FillReport,
   GuardOptions,
   Page,
   PageOptions,
@@ -81,7 +83,6 @@ export type {
   Returning,
   Scan,
   ScanOptions,
-  SetupOptions,
   WriteOptions,
 } from './repository/types.js'
 export type { Path, Value, Values } from './schema/value.js'

@@ -18,7 +18,12 @@ export function scanOptions(
     )
   }
   return {
-    segments: Math.min(positive(options.segments ?? 1, 'segments'), most),
+    segments: scanSegments(options.segments, most),
     budget: options.budget === undefined ? Number.POSITIVE_INFINITY : positive(options.budget, 'budget'),
   }
+}
+
+/** So many segments as were asked for, as far as the store can divide what it has. */
+export function scanSegments(asked: number | undefined, most: number): number {
+  return Math.min(positive(asked ?? 1, 'segments'), most)
 }

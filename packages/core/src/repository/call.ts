@@ -2,7 +2,7 @@ import { abortError, throwIfAborted } from '../driver/abort.js'
 import type { Call, Reply, SentRequest } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
 import type { CallOptions, RequestEvent } from './types.js'
-import { warn } from './warn.js'
+import { tell } from './warn.js'
 
 export interface CallScope {
   readonly store: string
@@ -115,7 +115,7 @@ function observed(
   return (reply) => {
     if (!open) return
     open = false
-    notify(observe, {
+    tell('observe', observe, {
       store: scope.store,
       entity: scope.entity,
       operation: scope.operation,
@@ -126,15 +126,6 @@ function observed(
       capacity: reply?.capacity,
       error: nameOf(reply?.error),
     })
-  }
-}
-
-/** An observer that throws must not turn a write that was done into one that failed. */
-function notify(observe: (event: RequestEvent) => void, event: RequestEvent): void {
-  try {
-    observe(event)
-  } catch (error) {
-    warn(`observe threw: ${error instanceof Error ? error.message : String(error)}. The call goes on without it.`)
   }
 }
 

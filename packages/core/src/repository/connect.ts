@@ -5,6 +5,7 @@ import type { AnyEntity } from '../model/infer.js'
 import type { IndexModel } from '../model/model.js'
 import { setOwn } from '../schema/value.js'
 import { EntityRepository } from './entity-repository.js'
+import { fillIndexes } from './fill-indexes.js'
 import { checkOptions } from './known-options.js'
 import { modelRecord } from './model-record.js'
 import { Session } from './session.js'
@@ -47,8 +48,11 @@ export async function connect<Es extends Entities, N>(
   )
   const session = new Session(adapter, driver, options)
   const handle: DbHandle = {
-    setup: (call) =>
-      session.run(undefined, 'setup', call, undefined, (running) => setUp(session, models, call, running)),
+    setup: (call) => session.run(undefined, 'setup', call, undefined, (running) => setUp(session, models, running)),
+    fillIndexes: (options = {}) =>
+      session.run(undefined, 'fillIndexes', options, undefined, (running) =>
+        fillIndexes(session, models, options, running),
+      ),
     check: (call) => session.run(undefined, 'check', call, undefined, (running) => checkUp(session, models, running)),
     close: () => session.close(),
     [Symbol.asyncDispose]: () => session.close(),
@@ -58,7 +62,7 @@ export async function connect<Es extends Entities, N>(
   return Object.freeze(db) as Db<Es, N>
 }
 
-const RESERVED: readonly string[] = ['setup', 'check', 'close', 'transact', 'transactGet', 'then']
+const RESERVED: readonly string[] = ['setup', 'fillIndexes', 'check', 'close', 'transact', 'transactGet', 'then']
 
 function declaredEntities(adapter: Adapter, entities: Entities): readonly (readonly [string, AnyEntity])[] {
   if (typeof adapter?.open !== 'function') {

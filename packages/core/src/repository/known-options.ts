@@ -8,7 +8,8 @@ const WRITE = [...CALL, ...GUARD, 'return']
 /** The options of each operation. A misspelt guard would not guard, so no name is passed over. */
 const KNOWN: { readonly [operation: string]: readonly string[] } = {
   connect: ['now', 'cursorSecret', 'readPolicy', 'onWarning', 'deadline', 'attempts', 'coalesce', 'observe', 'signal'],
-  setup: [...CALL, 'filled'],
+  setup: CALL,
+  fillIndexes: [...CALL, 'segments', 'onProgress'],
   check: CALL,
   get: READ,
   getMany: READ,

@@ -24,6 +24,7 @@ const WRITES: ReadonlySet<string> = new Set([
   'deleteMany',
   'transact',
   'setup',
+  'fillIndexes',
 ])
 
 /** What the repositories of one `connect` share: the driver, the clock, and how a call runs and fails. */

@@ -3,20 +3,26 @@ import { newToken } from '../driver/token.js'
 import { StoreError } from '../errors/store-error.js'
 import type { EntityModel } from '../model/model.js'
 import { modelDifferences } from './model-differences.js'
-import { extendedRecord, modelRecord, readRecord, recordValues } from './model-record.js'
+import { extendedRecord, modelRecord, type RecordedModel, readRecord, recordValues } from './model-record.js'
 import type { Session } from './session.js'
-import type { SetupOptions } from './types.js'
 import { untilFresh } from './until-fresh.js'
 
 /** Sets the store up, and records beside the entities what they are stored under; refuses a model that contradicts it. */
-export async function setUp(
+export async function setUp(session: Session, models: readonly EntityModel[], call: Call): Promise<SetupReport> {
+  const { created } = await session.driver.setup(call)
+  const recorded = await recordModels(session, models, NONE, call)
+  return { created: [...created, ...recorded] }
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** Brings the records up to date; the names of those that it wrote. `filled`: indexes that are whole by now. */
+export async function recordModels(
   session: Session,
   models: readonly EntityModel[],
-  options: SetupOptions | undefined,
+  filled: ReadonlySet<string>,
   call: Call,
-): Promise<SetupReport> {
-  const filled = checkedFilled(options?.filled, models)
-  const { created } = await session.driver.setup(call)
+): Promise<readonly string[]> {
   // Kept over all tries: what an earlier one has written, a later one finds there.
   const written: string[] = []
   await untilFresh('the records of the model', call, async () => {
@@ -29,7 +35,7 @@ export async function setUp(
     }
     return 'done'
   })
-  return { created: [...created, ...written] }
+  return written
 }
 
 /** What the driver finds, and how the model differs from what is recorded. */
@@ -63,20 +69,24 @@ function problemsOf(model: EntityModel, stored: Stored | undefined, fills: boole
     return [{ what: `the model of ${model.name}`, expected, found: 'none', remedy: 'Run await db.setup().' }]
   }
   const recorded = readRecord(stored)
-  const declared = new Set(model.indexes.map(({ name }) => name))
-  const unfilled = recorded.indexes.filter(({ name, filled }) => !filled && declared.has(name))
   return [
     ...modelDifferences(model, recorded),
-    ...unfilled.map(({ name }) => ({
+    ...unfilledIndexes(model, recorded).map((name) => ({
       what: `index ${name} of ${model.name}`,
       expected: 'every stored entity in it',
       found: 'an index that came after the first entities: those are not in it until they are written again',
-      remedy: `Put each entity again, then await db.setup({ filled: ['${model.name}.${name}'] }).`,
+      remedy: 'Run await db.fillIndexes(), when no process of the older model writes any more.',
     })),
   ]
 }
 
-function records(
+/** The indexes that the model declares and that need not hold what was stored before them. */
+export function unfilledIndexes(model: EntityModel, { indexes }: RecordedModel): readonly string[] {
+  const declared = new Set(model.indexes.map(({ name }) => name))
+  return indexes.flatMap(({ name, filled }) => (!filled && declared.has(name) ? [name] : []))
+}
+
+export function records(
   session: Session,
   models: readonly EntityModel[],
   call: Call,
@@ -126,15 +136,4 @@ async function record(
     ),
   )
   return outcome.status === 'done' ? 'written' : 'stale'
-}
-
-function checkedFilled(filled: unknown, models: readonly EntityModel[]): ReadonlySet<string> {
-  const known = models.flatMap((model) => model.indexes.map(({ name }) => `${model.name}.${name}`))
-  const named: readonly unknown[] = filled === undefined ? [] : Array.isArray(filled) ? filled : [filled]
-  const unknown = named.find((name) => !known.includes(name as string))
-  if (unknown === undefined) return new Set(named as readonly string[])
-  throw new StoreError(
-    `filled names ${JSON.stringify(unknown)}, which is no index of a connected entity. They are ${known.join(', ') || 'none'}, as in filled: ['Order.byStatus'].`,
-    { code: 'VALIDATION' },
-  )
 }

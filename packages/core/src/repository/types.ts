@@ -252,12 +252,18 @@ export type Entities = { readonly [name: string]: AnyEntity }
 export type Db<Es extends Entities, N = unknown> = DbHandle &
   Transact<Es> & { readonly [K in keyof Es]: Repository<Es[K], N> }
 
-export interface SetupOptions extends CallOptions {
-  /**
-   * Indexes, as in `['Order.byStatus']`, that hold every stored entity by now: they came after the first entities, on a store
-   * that does not fill them, and each entity has been put again since.
-   */
-  readonly filled?: readonly string[]
+export interface FillOptions extends CallOptions {
+  /** Parts that are read side by side, as far as the store can divide what it has. Default: 1. */
+  readonly segments?: number
+  /** Called now and then, with how many entities were written so far. */
+  readonly onProgress?: (progress: { readonly entity: string; readonly written: number }) => void
+}
+
+export interface FillReport {
+  /** The indexes that hold every entity now, as in `Order.byStatus`. */
+  readonly filled: readonly string[]
+  /** How many entities were written. */
+  readonly written: number
 }
 
 export interface DbHandle extends AsyncDisposable {
@@ -265,7 +271,13 @@ export interface DbHandle extends AsyncDisposable {
    * Creates or extends the tables, collections and indexes that the model needs, and records the model beside them. Safe to
    * repeat; drops nothing. `MODEL_MISMATCH` when what is stored was written under another key or other indexes.
    */
-  setup(options?: SetupOptions): Promise<SetupReport>
+  setup(options?: CallOptions): Promise<SetupReport>
+  /**
+   * Puts what was stored before an index into it, on stores that do not do so by themselves: reads every entity of such a
+   * kind, and writes it as it is, with its revision. Run it when no process of the older model writes any more. Interrupted,
+   * it begins anew.
+   */
+  fillIndexes(options?: FillOptions): Promise<FillReport>
   /** Verifies what is there against the model and reports; changes nothing. */
   check(options?: CallOptions): Promise<CheckReport>
   /** Frees what connect made; a client that you gave stays open. Later calls throw `CLOSED`. Safe to repeat. */

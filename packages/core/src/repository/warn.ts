@@ -6,3 +6,12 @@ export function warn(message: string): void {
   // biome-ignore lint/suspicious/noConsole: edge runtimes have no process; there the console is the place for warnings.
   else console.warn(message)
 }
+
+/** Tells a listener of the caller's. One that throws must not turn what was done into what failed. */
+export function tell<T>(name: string, listener: ((event: T) => void) | undefined, event: T): void {
+  try {
+    listener?.(event)
+  } catch (error) {
+    warn(`${name} threw: ${error instanceof Error ? error.message : String(error)}. The call goes on without it.`)
+  }
+}
