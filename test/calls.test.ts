@@ -85,7 +85,9 @@ describe('a call', () => {
 
   it('refuses an option that setup and check do not have', async () => {
     await using db = await open()
-    expect((await refusal(db.setup({ filled: ['Item.by'] } as never))).message).toContain('setup has no option "filled"')
+    expect((await refusal(db.setup({ filled: ['Item.by'] } as never))).message).toContain(
+      'setup has no option "filled"',
+    )
     expect((await refusal(db.check({ filled: [] } as never))).message).toContain('check has no option "filled"')
   })
 
