@@ -57,8 +57,9 @@ export async function compareStore(name: StoreName, work: Work): Promise<StoreRe
     result.engine = store.engine
     const { vendor } = store.timed
     result.vendor = vendor === undefined ? undefined : { client: vendor.client, layout: vendor.layout }
-    await unlessAborted(work.signal, answer(store, work, result))
-    await unlessAborted(work.signal, measure(store, work, result))
+    const opened = store
+    await unlessAborted(work.signal, () => answer(opened, work, result))
+    await unlessAborted(work.signal, () => measure(opened, work, result))
   } catch (error) {
     fail(error)
   } finally {

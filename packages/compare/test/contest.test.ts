@@ -75,10 +75,22 @@ it('takes the ratio round by round', () => {
 
 it('does not wait for work that has long to go', async () => {
   const stopping = new AbortController()
-  const never = new Promise<never>(() => undefined)
+  const never = () => new Promise<never>(() => undefined)
   const waiting = unlessAborted(stopping.signal, never)
   stopping.abort(new Error('stopped'))
   await expect(waiting).rejects.toThrow('stopped')
-  await expect(unlessAborted(stopping.signal, never)).rejects.toThrow('stopped')
-  expect(await unlessAborted(new AbortController().signal, Promise.resolve(3))).toBe(3)
+  expect(await unlessAborted(new AbortController().signal, () => Promise.resolve(3))).toBe(3)
+})
+
+it('does not begin work of a signal that is aborted, and sees an abort by the work itself', async () => {
+  const stopping = new AbortController()
+  let begun = 0
+  const work = (): Promise<never> => {
+    begun += 1
+    stopping.abort(new Error('stopped'))
+    return new Promise<never>(() => undefined)
+  }
+  await expect(unlessAborted(stopping.signal, work)).rejects.toThrow('stopped')
+  await expect(unlessAborted(stopping.signal, work)).rejects.toThrow('stopped')
+  expect(begun).toBe(1)
 })

@@ -86,8 +86,11 @@ export async function within<T>(milliseconds: number, work: Promise<T>): Promise
   }
 }
 
-/** The work's result, or the signal's reason as soon as it is aborted: a load that has minutes to go is not waited for. */
-export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+/**
+ * The work's result, or the signal's reason as soon as it is aborted: a load that has minutes to go is not waited for. Of a signal that
+ * is aborted already nothing begins.
+ */
+export async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   signal.throwIfAborted()
   let abort = (): void => undefined
   const aborted = new Promise<never>((_, reject) => {
@@ -95,7 +98,7 @@ export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): P
   })
   signal.addEventListener('abort', abort)
   try {
-    return await Promise.race([work, aborted])
+    return await Promise.race([work(), aborted])
   } finally {
     signal.removeEventListener('abort', abort)
   }

@@ -34,9 +34,11 @@ export async function openStore(
 
     const timed = await connectClients(name, { address, namespace, inProcess })
     closing.add(() => timed[Symbol.asyncDispose]())
+    options.signal.throwIfAborted()
     await timed.db.setup()
     await timed.vendor?.setup()
     if (engine?.source === 'address') closing.add(() => timed.remove())
+    options.signal.throwIfAborted()
 
     const requests = { library: 0, vendor: 0 }
     const sent = {
