@@ -52,6 +52,7 @@ describe('the table', () => {
   it('has the figures of each operation and the verdict', () => {
     const text = renderTable(comparison())
     expect(text).toContain('16 of 16 patterns equal on redis.')
+    expect(text).toContain('equal (1 asked)')
     expect(text).toMatch(/customer by customerId +0\.500 +1\.25 +n too small +2,000 +1 +0\.400 +2,500 +1\.25x +0/)
   })
 

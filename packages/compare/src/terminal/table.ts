@@ -19,7 +19,7 @@ function equality({ stores }: Comparison): string {
     ...stores.map((store) => {
       const asked = store.verdicts.filter((verdict) => verdict.pattern === pattern)
       if (asked.length === 0) return 'not asked'
-      return asked.every((verdict) => verdict.equal) ? `equal, ${asked.length}x` : 'DIFFERS'
+      return asked.every((verdict) => verdict.equal) ? `equal (${asked.length} asked)` : 'DIFFERS'
     }),
   ])
   return align([head, ...rows], 1)
