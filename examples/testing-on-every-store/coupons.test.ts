@@ -1,8 +1,16 @@
 import { stores } from '@isomodel/devstack/stores'
-import { eachStore, expectSame, onEveryStore } from '@isomodel/testkit'
+import { eachStore, expectSame, matchers, onEveryStore } from '@isomodel/testkit'
 import * as vitest from 'vitest'
 import { describe, expect, it } from 'vitest'
 import { best, Coupon, redeem } from './coupons.js'
+
+// Once for all tests, as in a setup file: expect(answers).toBeSameOnEveryStore().
+declare module 'vitest' {
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
+    toBeSameOnEveryStore(): R
+  }
+}
+expect.extend(matchers)
 
 const tested = stores('memory', 'dynamodb', 'mongodb', 'redis')
 const coupon = { shop: 'tea', code: 'NEW', percent: 10, left: 2 }
@@ -42,5 +50,13 @@ describe('the best coupons', () => {
       return best(db.Coupon, 'tea', 4)
     })
     expect(expectSame(answers)).toEqual(['c-3: 100 %', 'c-4: 12.5 %', 'c-1: 12.5 %', 'c-0: 5 %'])
+  })
+
+  it('are as many on every store', async () => {
+    const answers = await onEveryStore(tested, { Coupon }, async (db) => {
+      await db.Coupon.putMany([coupon, { ...coupon, code: 'OLD' }])
+      return (await best(db.Coupon, 'tea', 4)).length
+    })
+    expect(answers).toBeSameOnEveryStore()
   })
 })

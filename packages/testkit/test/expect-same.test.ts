@@ -124,7 +124,7 @@ describe('the matcher', () => {
   })
 
   it('is one for expect.extend', () => {
-    expect.extend({ ...matchers })
+    expect.extend(matchers)
     const same = expect(answers({ one: 1, two: 1 })) as never as { readonly toBeSameOnEveryStore: () => void }
     same.toBeSameOnEveryStore()
   })

@@ -1,8 +1,8 @@
 import { Answers } from './answers.js'
 import { disagreementOf } from './expect-same.js'
 
-/** What vitest's and jest's `expect.extend` take. */
-export interface Matchers {
+/** What vitest's and jest's `expect.extend` take: a type alias, since an interface does not fit a type with an index signature. */
+export type Matchers = {
   toBeSameOnEveryStore(received: unknown): { readonly pass: boolean; readonly message: () => string }
 }
 
