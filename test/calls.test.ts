@@ -123,6 +123,13 @@ describe('a call', () => {
     ]) {
       expect((await refusal((async () => query.where(condition as never))())).code).toBe('VALIDATION')
     }
+    let deep: object = { op: 'exists', path: ['n'] }
+    for (let depth = 0; depth < 20_000; depth++) deep = { op: 'not', condition: deep }
+    const error = await refusal((async () => query.where(deep as never))())
+    expect([error.code, error.message]).toEqual([
+      'VALIDATION',
+      expect.stringContaining('more than 1000 conditions deep'),
+    ])
     const change = { op: 'set', path: 'n', value: 1 } as never
     expect((await refusal(db.Item.update(key, () => [change]))).message).toContain('has no path')
   })
@@ -177,6 +184,28 @@ describe('a query', () => {
     const query = db.Item.query({ group: 'g' }).where((o, { gte }) => gte(o.at, since))
     since.setTime(3_000)
     expect(await query.count()).toBe(1)
+  })
+
+  it('keeps the paths that it was given, as an update does', async () => {
+    await using db = await open()
+    await db.Item.put({ ...key, n: 1 })
+    const path = ['n']
+    const query = db.Item.query({ group: 'g' }).where({ op: 'eq', path, value: 1 })
+    const update = db.Item.update(key, () => [{ op: 'set', path, value: 2 }])
+    path[0] = 'id'
+    expect(await query.count()).toBe(0)
+    expect(await update).toMatchObject({ id: '1', n: 2 })
+    expect(
+      await db.Item.query({ group: 'g' })
+        .where({ op: 'eq', path: ['n'], value: 2 })
+        .count(),
+    ).toBe(1)
+    for (const wrong of [['few', -1], ['few', 1.5], 'few', [undefined]]) {
+      const error = await refusal(
+        (async () => db.Item.query({ group: 'g' }).where({ op: 'exists', path: wrong } as never))(),
+      )
+      expect(error.message).toContain('list places from 0')
+    }
   })
 
   it('keeps its limit over all pages', async () => {
@@ -244,6 +273,71 @@ describe("an update, by the schema's own checks", () => {
     expect((await refusal(db.Item.update({ group: 'g', id: 'none' }, (o, { add }) => add(o.five, 5)))).code).toBe(
       'NOT_FOUND',
     )
+  })
+
+  const Shape = defineEntity({
+    name: 'Shape',
+    schema: z
+      .object({
+        id: z.string(),
+        range: z.object({ lo: z.int(), hi: z.int() }).refine(({ lo, hi }) => lo <= hi, 'lo is above hi'),
+        parts: z.array(z.object({ n: z.int(), m: z.int() }).refine(({ n, m }) => n !== m, 'n is m')),
+        unique: z.array(z.int()).refine((list) => new Set(list).size === list.length, 'has a value twice'),
+        piped: z.number().pipe(z.number().max(5)),
+        lazy: z.lazy(() => z.array(z.int()).max(2)),
+        words: z.record(z.string().regex(/^[a-z]+$/), z.int()),
+        a: z.int().optional(),
+        b: z.int().optional(),
+      })
+      .refine(({ a, b }) => a === undefined || b !== undefined, 'a needs b'),
+    key: { partition: ['id'] },
+    revision: true,
+  })
+  const shape = { id: '1', range: { lo: 1, hi: 5 }, parts: [{ n: 1, m: 2 }], unique: [1, 2], piped: 4, lazy: [1, 2] }
+  const whole = { ...shape, words: { one: 1 }, a: 1, b: 1 }
+
+  it('never leaves what a schema around the change refuses', async () => {
+    await using db = await connect(memory(), { Shape })
+    const before = await db.Shape.put(whole)
+    const changes: Parameters<typeof db.Shape.update>[1][] = [
+      (o, { set }) => set(o.range.lo, 6),
+      (o, { add }) => add(o.range.lo, 5),
+      (o, { set, at }) => set(at(o.parts, 0).n, 2),
+      (o, { set, at }) => set(at(o.unique, 0), 2),
+      (o, { add }) => add(o.piped, 2),
+      (o, { append }) => append(o.lazy, [3]),
+      (o, { remove }) => remove(o.b),
+    ]
+    for (const change of changes) {
+      const error = await refusal(db.Shape.update({ id: '1' }, change))
+      expect([error.code, error.outcome]).toEqual(['INVALID_VALUE', 'not committed'])
+    }
+    const error = await refusal(db.Shape.update({ id: '1' }, (o, { set, at }) => set(at(o.words, 'TWO'), 2)))
+    expect([error.code, error.path]).toEqual(['VALIDATION', ['words', 'TWO']])
+    expect(await db.Shape.get({ id: '1' })).toEqual(before)
+    const both = await db.Shape.update({ id: '1' }, (o, { set, remove }) => [
+      set(o.range.lo, 3),
+      set(o.range.hi, 3),
+      remove(o.a),
+      remove(o.b),
+    ])
+    expect(both).toMatchObject({ range: { lo: 3, hi: 3 } })
+  })
+
+  it('lets what did not fit before be changed elsewhere', async () => {
+    const store = memory()
+    const { refine: _, ...unfit } = { ...whole, refine: 0, range: { lo: 9, hi: 1 }, b: undefined }
+    const Loose = defineEntity({
+      name: 'Shape',
+      schema: z.looseObject({ id: z.string() }),
+      key: { partition: ['id'] },
+      revision: true,
+    })
+    await using before = await connect(store, { Loose })
+    await before.Loose.put(unfit as never)
+    await using db = await connect(store, { Shape })
+    const changed = await db.Shape.update({ id: '1' }, (o, { set }) => [set(o.range.hi, 2), set(o.piped, 1)])
+    expect(changed).toMatchObject({ range: { lo: 9, hi: 2 }, piped: 1 })
   })
 
   it("refuses add on a codec's field, whose unit is another", async () => {

@@ -53,6 +53,7 @@ const index = {
 const model: EntityModel = {
   name: 'Order',
   type,
+  schema: undefined,
   key,
   indexes: [index],
   revision: undefined,

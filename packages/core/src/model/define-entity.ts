@@ -45,13 +45,15 @@ type Refusals<S extends EntitySchema, K extends KeySpec, I, R, T, X> = Refusal<
   Refusal<'ttl', Misfits<S['_zod']['output'], X, Date | null | undefined>, 'is no Date field, and expiry is a moment'> &
   Refusal<
     'revision' | 'timestamps',
-    (RevisionName<R> | TimestampName<T>) & keyof S['_zod']['output'],
+    (RevisionName<R> | TimestampName<T>) & Named<S['_zod']['output']>,
     "is a field of the schema too: rename the library's, as in revision: 'version' or timestamps: { created: 'madeAt' }"
   >
 type Refusal<P extends string, F, Why extends string> = [F] extends [never]
   ? unknown
   : // An object: `true` and a sentence would be nothing, and the message would not show the sentence.
     { readonly [Q in P]: { readonly refused: `${F & string} ${Why}` } }
+/** The fields that a schema names; a loose object may have any besides, and then they cannot be told apart here. */
+type Named<O> = string extends keyof O ? never : keyof O
 type OptionsOf<X> = X extends unknown ? keyof X : never
 type IndexedNames<X> = X extends unknown ? NamesIn<X, 'partition'> | NamesIn<X, 'sort'> : never
 
@@ -121,6 +123,7 @@ export function defineEntity<
   const model: EntityModel = Object.freeze({
     name,
     type,
+    schema,
     key,
     indexes,
     revision,

@@ -1,10 +1,12 @@
-import type { ObjectType, Slot } from '../schema/type.js'
+import type { ObjectType, Slot, ZodType } from '../schema/type.js'
 
 /** One entity as the drivers see it: names resolved, defaults filled in, frozen. */
 export interface EntityModel {
   readonly name: string
   /** All stored fields: the schema's and the timestamps. The revision is no stored field: it is the write token. */
   readonly type: ObjectType
+  /** The Zod schema that the developer declared; the library's own entities have none. */
+  readonly schema: ZodType | undefined
   readonly key: KeyModel
   /** In declared order; an index's `number` is its place among those of its scope, from 1, unless the definition gives another. */
   readonly indexes: readonly IndexModel[]

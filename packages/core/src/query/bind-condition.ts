@@ -1,22 +1,38 @@
 import { StoreError } from '../errors/store-error.js'
 import type { EntityModel } from '../model/model.js'
-import { checkPath } from '../schema/check-path.js'
+import { checkedPath } from '../schema/check-path.js'
 import { slotAt } from '../schema/slot-at.js'
 import type { Slot, ValueType } from '../schema/type.js'
 import type { Path, Value } from '../schema/value.js'
 import { argumentValue } from './argument-value.js'
 import type { Condition, OrderedValue } from './condition.js'
+import { isLeaf } from './simplify.js'
 
 type Op = Condition['op']
-type Binders = { readonly [O in Op]: (model: EntityModel, condition: Extract<Condition, { op: O }>) => Condition }
+type Binders = {
+  readonly [O in Op]: (model: EntityModel, condition: Extract<Condition, { op: O }>, depth: number) => Condition
+}
+
+/** Conditions inside each other; what is deeper was made by a mistake, or to harm. */
+const DEEPEST = 1_000
 
 /**
  * Checks a condition against the model and brings its values into storage form. What cannot be meant (an unknown field, a
  * comparison with another type, an order where there is none) throws `VALIDATION`, naming the field and the remedy.
  */
-export function bindCondition(model: EntityModel, condition: Condition): Condition {
+export function bindCondition(model: EntityModel, condition: Condition, depth = 0): Condition {
+  if (depth > DEEPEST) {
+    throw new StoreError(
+      `The condition is more than ${DEEPEST} conditions deep. Flatten it: and, or and in take lists.`,
+      {
+        code: 'VALIDATION',
+      },
+    )
+  }
   const bind = (
-    binders as { readonly [op: string]: ((model: EntityModel, condition: never) => Condition) | undefined }
+    binders as {
+      readonly [op: string]: ((model: EntityModel, condition: never, depth: number) => Condition) | undefined
+    }
   )[condition?.op]
   if (bind === undefined || !Object.hasOwn(binders, condition.op)) {
     throw new StoreError(
@@ -24,12 +40,17 @@ export function bindCondition(model: EntityModel, condition: Condition): Conditi
       { code: 'VALIDATION' },
     )
   }
-  return bind(model, condition as never)
+  return Object.freeze(bind(model, ownPath(condition) as never, depth + 1))
+}
+
+/** The condition with a path that its giver can no longer change. */
+function ownPath(condition: Condition): Condition {
+  return isLeaf(condition) ? { ...condition, path: checkedPath(condition.path, condition.op) } : condition
 }
 
 const equality = (model: EntityModel, { op, path, value }: Extract<Condition, { op: 'eq' | 'ne' }>): Condition => {
   const slot = slotOf(model, path, op)
-  return Object.freeze({ op, path, value: argumentValue(slot, value, path, op) })
+  return { op, path, value: argumentValue(slot, value, path, op) }
 }
 
 const order = (
@@ -37,19 +58,23 @@ const order = (
   { op, path, value }: Extract<Condition, { op: 'lt' | 'lte' | 'gt' | 'gte' }>,
 ): Condition => {
   const slot = orderedSlot(model, path, op)
-  return Object.freeze({ op, path, value: argumentValue(slot, value, path, op) as OrderedValue })
+  return { op, path, value: argumentValue(slot, value, path, op) as OrderedValue }
 }
 
-const presence = (model: EntityModel, condition: Extract<Condition, { op: 'exists' | 'notExists' }>): Condition => {
-  slotOf(model, condition.path, condition.op)
-  return condition
+const presence = (model: EntityModel, { op, path }: Extract<Condition, { op: 'exists' | 'notExists' }>): Condition => {
+  slotOf(model, path, op)
+  return { op, path }
 }
 
-const group = (model: EntityModel, { op, conditions }: Extract<Condition, { op: 'and' | 'or' }>): Condition => {
+const group = (
+  model: EntityModel,
+  { op, conditions }: Extract<Condition, { op: 'and' | 'or' }>,
+  depth: number,
+): Condition => {
   if (!Array.isArray(conditions)) {
     throw new StoreError(`${op} takes conditions, as in ${op}(eq(o.a, 1), eq(o.b, 2)).`, { code: 'VALIDATION' })
   }
-  return Object.freeze({ op, conditions: Object.freeze(conditions.map((each) => bindCondition(model, each))) })
+  return { op, conditions: Object.freeze(conditions.map((each) => bindCondition(model, each, depth))) }
 }
 
 const binders: Binders = {
@@ -61,38 +86,34 @@ const binders: Binders = {
   gte: order,
   between: (model, { op, path, low, high }) => {
     const slot = orderedSlot(model, path, op)
-    return Object.freeze({
+    return {
       op,
       path,
       low: argumentValue(slot, low, path, op) as OrderedValue,
       high: argumentValue(slot, high, path, op) as OrderedValue,
-    })
+    }
   },
   in: (model, { op, path, values }) => {
     const slot = slotOf(model, path, op)
     if (!Array.isArray(values)) throw refused(path, "in takes a list of values, as in in(o.status, ['placed', 'paid'])")
-    return Object.freeze({
-      op,
-      path,
-      values: Object.freeze(values.map((value) => argumentValue(slot, value, path, op))),
-    })
+    return { op, path, values: Object.freeze(values.map((value) => argumentValue(slot, value, path, op))) }
   },
   beginsWith: (model, { op, path, value }) => {
     const slot = slotOf(model, path, op)
     if (!couldBe(slot.type, (type) => type.kind === 'string' || (type.kind === 'enum' && type.of === 'string'))) {
       throw refused(path, `beginsWith is for strings; the field is of kind ${slot.type.kind}`)
     }
-    return Object.freeze({ op, path, value: prefix(value, path) })
+    return { op, path, value: prefix(value, path) }
   },
   contains: (model, { op, path, value }) => {
     const slot = slotOf(model, path, op)
-    return Object.freeze({ op, path, value: member(slot, value, path) })
+    return { op, path, value: member(slot, value, path) }
   },
   exists: presence,
   notExists: presence,
   and: group,
   or: group,
-  not: (model, { op, condition }) => Object.freeze({ op, condition: bindCondition(model, condition) }),
+  not: (model, { op, condition }, depth) => ({ op, condition: bindCondition(model, condition, depth) }),
 }
 
 function prefix(value: unknown, path: Path): string {
@@ -133,7 +154,6 @@ function setMember(of: 'string' | 'number' | 'bigint'): ValueType {
 }
 
 function slotOf(model: EntityModel, path: Path, op: string): Slot {
-  checkPath(path, op)
   const found = path.length === 0 ? undefined : slotAt(model.type, path)
   if (found !== undefined) return found.slot
   const fields = [...model.type.fields.keys()].join(', ')

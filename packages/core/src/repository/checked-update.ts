@@ -1,25 +1,41 @@
 import { changedFields } from '../driver/changed-fields.js'
 import type { Call, PutOp, Stored, UpdateOp, WriteOp, WriteOutcome } from '../driver/contract.js'
 import { type Judgement, judge, outcomeOf } from '../driver/judge.js'
+import type { EntityModel } from '../model/model.js'
 import { valueAt } from '../query/evaluate.js'
 import { isRefined } from '../schema/refined.js'
 import { slotAt } from '../schema/slot-at.js'
-import { checkStoredSlot } from '../schema/validate.js'
+import { checkStored, checkStoredSlot, type Problem } from '../schema/validate.js'
 import { getOwn, type Path, type Values } from '../schema/value.js'
 import type { Change } from '../write/change.js'
 import { untilFresh } from './until-fresh.js'
 
+/** A place whose new value only the schema can judge. */
+interface Judged {
+  readonly path: Path
+  /** It holds what changes, and is not named by the change: it is judged only if it fitted before. */
+  readonly around: boolean
+}
+
 /**
- * The paths whose new value only the schema can judge, because a change makes it out of what is stored: a list of at most
- * five that is appended to, a multiple of ten that is added to.
+ * The places that an update makes anew out of what is stored, and whose schema has checks of its own: a list of at most five
+ * that is appended to, a multiple of ten that is added to, an object whose fields must agree when one of them is set.
  */
-export function refinedPaths(op: WriteOp): readonly Path[] {
+export function judgedPlaces(op: WriteOp): readonly Judged[] {
   if (op.kind !== 'update') return []
-  return op.changes.flatMap((change) => {
-    const path = madeBy(change)
-    const slot = path === undefined ? undefined : slotAt(op.entity.type, path)?.slot
-    return path !== undefined && slot !== undefined && isRefined(slot) ? [path] : []
-  })
+  const { type, schema } = op.entity
+  const places = new Map<string, Judged>()
+  const judge = (path: Path, around: boolean): void => {
+    const place = path.length === 0 ? schema && { schema, type } : slotAt(type, path)?.slot
+    const id = JSON.stringify(path)
+    if (place !== undefined && isRefined(place) && places.get(id)?.around !== false) places.set(id, { path, around })
+  }
+  for (const change of op.changes) {
+    const made = madeBy(change)
+    if (made !== undefined && made.length > 0) judge(made, false)
+    for (let depth = 0; depth < change.path.length; depth++) judge(change.path.slice(0, depth), true)
+  }
+  return [...places.values()]
 }
 
 /** What a change makes anew without naming its whole value: a field itself, or the container that loses something. */
@@ -32,15 +48,21 @@ function madeBy({ op, path }: Change): Path | undefined {
 export function judgeChecked(op: WriteOp, current: Stored | undefined): Judgement {
   const judgement = judge(op, current)
   if (judgement.status === 'refused' || judgement.live === undefined || judgement.next === undefined) return judgement
-  for (const path of refinedPaths(op)) {
-    const slot = slotAt(op.entity.type, path)?.slot
-    const value = valueAt(judgement.next, path)
-    const problem = slot === undefined || value === undefined ? undefined : checkStoredSlot(slot, value, path)
-    if (problem === undefined) continue
+  const { live, next } = judgement
+  for (const { path, around } of judgedPlaces(op)) {
+    const problem = problemAt(op.entity, next, path)
+    if (problem === undefined || (around && problemAt(op.entity, live.values, path) !== undefined)) continue
     const message = `${problem.message}; that is what the change would make of it.`
-    return { status: 'refused', reason: 'INVALID_VALUE', path: problem.path, message, current: judgement.live }
+    return { status: 'refused', reason: 'INVALID_VALUE', path: problem.path, message, current: live }
   }
   return judgement
+}
+
+function problemAt({ type, schema }: EntityModel, values: Values, path: Path): Problem | undefined {
+  if (path.length === 0) return schema && checkStored(type, schema, values)
+  const slot = slotAt(type, path)?.slot
+  const value = valueAt(values, path)
+  return slot === undefined || value === undefined ? undefined : checkStoredSlot(slot, value, path)
 }
 
 /** An update whose result the schema must judge: read, judged here, and written if nobody was faster. */

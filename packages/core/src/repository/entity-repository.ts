@@ -1,3 +1,4 @@
+import { afterCommit } from '../driver/after-commit.js'
 import type { Call, Consistency, WriteExplanation, WriteOp, WriteOutcome } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, ArgumentOf, EntityOf, KeyOf } from '../model/infer.js'
@@ -6,7 +7,7 @@ import { EntityScan } from '../query/entity-scan.js'
 import { scanOptions } from '../query/scan-options.js'
 import type { Values } from '../schema/value.js'
 import { raceAbort } from './call.js'
-import { checkedUpdate, refinedPaths } from './checked-update.js'
+import { checkedUpdate, judgedPlaces } from './checked-update.js'
 import { Composer, type LooseWriteOptions } from './compose.js'
 import { checkOptions } from './known-options.js'
 import { refusalError } from './refusal.js'
@@ -89,7 +90,7 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
       if (!Array.isArray(entities)) throw invalid('putMany takes a list of entities.')
       const ops = each(entities, (entity) => this.#composer.put(entity))
       await writeMany(this.#session, this.entity.model, ops, call)
-      return ops.map((op) => this.#present({ values: op.values, token: op.token }))
+      return ops.map((op) => afterCommit(() => this.#present({ values: op.values, token: op.token })))
     })
   }
 
@@ -166,7 +167,7 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
   }
 
   async #send(op: WriteOp, call: Call): Promise<WriteOutcome> {
-    if (op.kind !== 'update' || refinedPaths(op).length === 0) return this.#sendOne(op, call)
+    if (op.kind !== 'update' || judgedPlaces(op).length === 0) return this.#sendOne(op, call)
     const io = {
       read: async () => (await this.#session.getMany([op], { ...call, consistency: 'strong' }))[0],
       write: (write: WriteOp) => this.#sendOne(write, call),
@@ -185,9 +186,9 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
 
   #result(returning: Returning, op: WriteOp, outcome: Extract<WriteOutcome, { status: 'done' }>): unknown {
     if (returning === 'none') return undefined
-    if (returning === 'old') return outcome.old === undefined ? undefined : this.#present(outcome.old)
-    const stored = op.kind === 'put' ? { values: op.values, token: op.token } : outcome.new
-    return stored === undefined ? undefined : this.#present(stored)
+    const left = op.kind === 'put' ? { values: op.values, token: op.token } : outcome.new
+    const stored = returning === 'old' ? outcome.old : left
+    return stored === undefined ? undefined : afterCommit(() => this.#present(stored))
   }
 
   #live(stored: { readonly values: Values; readonly token: string }): EntityOf<E> | undefined {
@@ -220,7 +221,7 @@ function explainer<E extends AnyEntity>(session: Session, entity: E, composer: C
       checkOptions(operation, options)
       const op = compose(loose(options))
       const explained = session.driver.explainWrite(op)
-      if (refinedPaths(op).length === 0) return explained
+      if (judgedPlaces(op).length === 0) return explained
       return {
         ...explained,
         roundTrips: 2,

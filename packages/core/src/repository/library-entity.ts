@@ -23,6 +23,7 @@ export function libraryEntity(
       unknown: 'strip',
       catchall: undefined,
     }),
+    schema: undefined,
     key: Object.freeze({ partitionName: name, partition: [Object.freeze({ name: key, slot: text })], sort: [] }),
     indexes: [],
     revision: undefined,

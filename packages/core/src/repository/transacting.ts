@@ -1,3 +1,4 @@
+import { afterCommit } from '../driver/after-commit.js'
 import type { Stored } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
 import { calling } from './calling.js'
@@ -19,7 +20,8 @@ export function transacting<Es extends Entities>(session: Session, entities: Es)
     transact: (write: (t: object) => unknown, options?: TransactOptions) =>
       session.run(undefined, 'transact', options, undefined, async (call) => {
         const asked = items.read(itemsOf(write, items.writes, 'transact'), 'transact')
-        return present(asked, await transact(session, asked, checkedToken(options?.token), call))
+        const left = await transact(session, asked, checkedToken(options?.token), call)
+        return afterCommit(() => present(asked, left))
       }),
     transactGet: (read: (t: object) => unknown, options?: CallOptions) =>
       session.run(undefined, 'transactGet', options, undefined, async (call) => {

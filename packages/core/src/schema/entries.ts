@@ -37,7 +37,11 @@ export const entryHandlers: Handlers<'object' | 'record'> = {
       const fields = type.values.map((key) => [String(key), valueType] as const)
       return objectNode(schema, node, compiler, fields, absentable, 'refuse')
     }
-    const made: { kind: 'record'; value: Slot } = { kind: 'record', value: compiler.slot(dynamicNode) }
+    const made: { kind: 'record'; key: Slot; value: Slot } = {
+      kind: 'record',
+      key: compiler.slot(keys),
+      value: compiler.slot(dynamicNode),
+    }
     node.type = made
     const value = compiler.below(valueType, '[key]')
     made.value = compiler.slot(value, true)

@@ -75,6 +75,8 @@ export interface ObjectType {
 
 export interface RecordType {
   readonly kind: 'record'
+  /** The place of a key, for checking new ones. */
+  readonly key: Slot
   readonly value: Slot
 }
 

@@ -1,6 +1,6 @@
 import { StoreError } from '../errors/store-error.js'
 import type { EntityModel } from '../model/model.js'
-import { checkPath } from '../schema/check-path.js'
+import { checkedPath } from '../schema/check-path.js'
 import { slotAt } from '../schema/slot-at.js'
 import type { Slot, ValueType } from '../schema/type.js'
 import { slotToStorage } from '../schema/validate.js'
@@ -32,8 +32,7 @@ function bindChange(model: EntityModel, change: Change): Change {
       code: 'VALIDATION',
     })
   }
-  const { path } = change
-  checkPath(path, change.op)
+  const path = keyed(model, checkedPath(change.path, change.op), change.op)
   refuseLibraryFields(model, path)
   const found = path.length === 0 ? undefined : slotAt(model.type, path)
   if (found === undefined) {
@@ -44,7 +43,17 @@ function bindChange(model: EntityModel, change: Change): Change {
   }
   const parent: ValueType =
     path.length === 1 ? model.type : (slotAt(model.type, path.slice(0, -1))?.slot.type ?? model.type)
-  return Object.freeze(binders[change.op](found.slot, change as never, { model, parent }))
+  return Object.freeze(binders[change.op](found.slot, { ...change, path } as never, { model, parent }))
+}
+
+/** The path with the keys of records as their own schemas take them; what is only taken away may have any key. */
+function keyed(model: EntityModel, path: Path, op: Op): Path {
+  if (op === 'remove' || op === 'deleteFromSet') return path
+  return path.map((step, depth) => {
+    if (depth === 0) return step
+    const type = slotAt(model.type, path.slice(0, depth))?.slot.type
+    return type?.kind === 'record' ? (slotToStorage(type.key, step, path) as string) : step
+  })
 }
 
 function refuseLibraryFields(model: EntityModel, path: Path): void {

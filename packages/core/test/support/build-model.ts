@@ -23,7 +23,11 @@ export const setOf = (of: 'string' | 'number' | 'bigint'): ValueType => ({
   item: slot({ string, number, bigint }[of]),
 })
 export const arrayOf = (item: ValueType | Slot): ValueType => ({ kind: 'array', item: asSlot(item) })
-export const recordOf = (value: ValueType | Slot): ValueType => ({ kind: 'record', value: asSlot(value) })
+export const recordOf = (value: ValueType | Slot): ValueType => ({
+  kind: 'record',
+  key: asSlot(string),
+  value: asSlot(value),
+})
 export const unionOf = (...options: ValueType[]): ValueType => ({ kind: 'union', options, discriminator: undefined })
 export const enumOf = (...values: string[]): ValueType => ({ kind: 'enum', of: 'string', values })
 
@@ -72,6 +76,7 @@ export function entity({ name = 'Order', type, partition, sort = [], indexes = {
   return {
     name,
     type,
+    schema: undefined,
     key,
     indexes: Object.entries(indexes).map(index),
     revision: undefined,

@@ -70,5 +70,19 @@ export const readPolicy: readonly Case[] = cases(
       same((await now.Profile.put({ ...key, age: 7 })).age, 7, 'a put over it')
       same(await now.Profile.get(key), { ...key, age: 7 }, 'what is stored then')
     },
+
+    'under strict make no write that was done look as if it was not': async (t, db) => {
+      const now = await t.connect({ Profile: ProfileNow }, { readPolicy: 'strict' })
+      const key = { group: t.id, id: 1 }
+      const said = { path: ['age'], outcome: 'committed', says: ['The write is in the store'] } as const
+      await db.Profile.create({ ...key, age: 'old' })
+      await refused(now.Profile.update(key, { note: 'noted' }), 'CORRUPT', said)
+      same(await db.Profile.get(key), { ...key, age: 'old', note: 'noted' }, 'what an update left')
+      await refused(now.Profile.put({ ...key, age: 7 }, { return: 'old' }), 'CORRUPT', said)
+      same(await now.Profile.get(key), { ...key, age: 7 }, 'what a put left')
+      await db.Profile.put({ ...key, age: 'older' })
+      await refused(now.Profile.delete(key, { return: 'old' }), 'CORRUPT', said)
+      same(await db.Profile.get(key), undefined, 'what a delete left')
+    },
   },
 )
