@@ -32,7 +32,7 @@ export async function runWrite(
   const { attempts } = planWrite(collection, op, server.limits)
   const io = guardedByToken(server, collection, op, call)
   if (attempts.length > 0) {
-    const outcome = await tryAll(attempts, server, collection, op, call)
+    const outcome = await tryAll(attempts, server, collection, op, call, io)
     if (outcome !== undefined) return outcome
     const current = await io.read()
     const judgement = judge(op, current)
@@ -41,7 +41,7 @@ export async function runWrite(
     if (hasExpired) {
       if (await io.swap(current, judgement.next)) return shown(collection, outcomeOf(op, judgement))
     } else {
-      const again = await tryAll(attempts, server, collection, op, call)
+      const again = await tryAll(attempts, server, collection, op, call, io)
       if (again !== undefined) return again
     }
   }
@@ -70,33 +70,43 @@ async function tryAll(
   collection: EntityCollection,
   op: WriteOp,
   call: Call,
+  io: ReadModifyWrite,
 ): Promise<WriteOutcome | undefined> {
   for (const attempt of attempts) {
     const reply = await server.write(attempt.command, call, { bytes: attempt.bytes })
     const outcome = reply.duplicate ? undefined : outcomeOfReply(attempt, reply, collection, op)
+    if (outcome === 'unseen') return readUnseen(collection, op, io)
     if (outcome !== undefined) return outcome
   }
   return undefined
 }
 
 /**
- * A server that counts a write and does not give its entity. No MongoDB does; an emulator may, when several upserts meet.
- * What matters is that the write is not done again: the token tells what became of it.
+ * What was written by a server that counts the write and does not give its entity. No MongoDB does; an emulator may, when upserts and
+ * deletes meet. The write is not done again; the entity is read, and was written here when it carries the token.
  */
-function unseen(): StoreError {
-  return new StoreError('The server says that it wrote, and did not give the entity that it wrote', {
-    code: 'UNEXPECTED',
-    outcome: 'unknown',
+async function readUnseen(collection: EntityCollection, op: WriteOp, io: ReadModifyWrite): Promise<WriteOutcome> {
+  const current = await io.read().catch((cause: unknown) => {
+    throw unseen(cause)
   })
+  if (current?.token !== op.token) throw unseen()
+  return shown(collection, { status: 'done', new: current })
 }
 
-/** What a command's reply says; undefined when its filter held of nothing. */
+function unseen(cause?: unknown): StoreError {
+  return new StoreError(
+    'The write is in the store, but the server did not give the entity that it wrote. Read the entity to see what it is now.',
+    { code: 'UNEXPECTED', outcome: 'committed', ...(cause === undefined ? {} : { cause }) },
+  )
+}
+
+/** What a command's reply says; undefined when its filter held of nothing, `unseen` when it wrote an entity that it does not give. */
 function outcomeOfReply(
   { gives, leaves, mayMiss }: Attempt,
   { n, value }: WriteReply,
   collection: EntityCollection,
   op: WriteOp,
-): WriteOutcome | undefined {
+): WriteOutcome | 'unseen' | undefined {
   if (gives === 'nothing') {
     if (n === 0 && !mayMiss) return undefined
     return op.returning === 'new' && leaves !== undefined
@@ -104,7 +114,7 @@ function outcomeOfReply(
       : { status: 'done' }
   }
   if (value === undefined) {
-    if (n > 0 && gives === 'new') throw unseen()
+    if (n > 0 && gives === 'new') return 'unseen'
     return n > 0 || mayMiss ? { status: 'done' } : undefined
   }
   const stored = collection.codec.decode(value)

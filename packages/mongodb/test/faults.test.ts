@@ -1,6 +1,6 @@
 import { connect, type Db, StoreError } from '@isomodel/core'
 import { newToken, type WriteOp } from '@isomodel/core/driver'
-import { MongoClient } from 'mongodb'
+import { type Document, MongoClient } from 'mongodb'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { mongodb } from '../src/index.js'
 import { noting } from './support/calls.js'
@@ -67,6 +67,32 @@ onEachEngine((running) => {
     expect(total).toBe(proxy.commands.filter(writesOf).length - before)
     expect(total).toBeGreaterThanOrEqual(done)
     expect(total).toBeLessThanOrEqual(done + unknown)
+  })
+
+  /** What engines answer to an upsert when a delete is quicker: it was applied, and gives no entity. */
+  const unseen = (reply: Document): Document => ('lastErrorObject' in reply ? { ...reply, value: null } : reply)
+
+  it('reads the entity that an upsert wrote and did not give, and writes once', async () => {
+    await db.Thing.delete(key)
+    proxy.rules = { reply: unseen }
+    const before = proxy.commands.filter(writesOf).length
+    expect(await db.Thing.upsert({ ...counter, text: 'x' })).toMatchObject({ ...key, text: 'x' })
+    expect(proxy.commands.filter(writesOf).length).toBe(before + 1)
+  })
+
+  it('says that such an upsert is in the store when the entity is gone again', async () => {
+    await db.Thing.delete(key)
+    proxy.rules = {
+      reply: (reply) => ('cursor' in reply ? { ...reply, cursor: { ...reply.cursor, firstBatch: [] } } : unseen(reply)),
+    }
+    await expect(db.Thing.upsert({ ...counter, text: 'x' })).rejects.toMatchObject({
+      code: 'UNEXPECTED',
+      outcome: 'committed',
+      retryable: false,
+      message: expect.stringContaining(
+        'The write is in the store, but the server did not give the entity that it wrote. Read the entity',
+      ),
+    })
   })
 
   it('creates once when a reply is lost', async () => {

@@ -8,6 +8,8 @@ export interface ProxyRules {
   readonly command?: (command: Document) => 'pass' | 'lose' | 'cut'
   /** Changes what a server says of itself. */
   readonly hello?: (reply: Document) => Document
+  /** Changes any other reply. Its numbers are in BSON's own classes. */
+  readonly reply?: (reply: Document) => Document
 }
 
 export interface WireProxy extends AsyncDisposable {
@@ -21,6 +23,7 @@ const OP_REPLY = 1
 const OP_QUERY = 2004
 const OP_MSG = 2013
 const HEADER = 16
+const CHECKSUM = 1
 const OWN_COMMANDS = ['hello', 'ismaster', 'isMaster', 'endSessions', 'ping']
 
 /** Stands between a client and a MongoDB server, on a port of its own, and understands what passes. */
@@ -59,7 +62,9 @@ export async function wireProxy(address: string, rules: ProxyRules = {}): Promis
     })
     onMessage(upstream, (message) => {
       if (lost.has(message.readInt32LE(8))) return drop()
-      client.write(proxy.rules.hello === undefined ? message : withHello(message, proxy.rules.hello))
+      const { hello, reply } = proxy.rules
+      const told = hello === undefined ? message : withHello(message, hello)
+      client.write(reply === undefined ? told : withReply(told, reply))
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -109,6 +114,19 @@ function withHello(message: Buffer, change: (reply: Document) => Document): Buff
   if (reply.maxWireVersion === undefined) return message
   const changed = Buffer.concat([message.subarray(0, at), BSON.serialize(change(reply))])
   changed.writeInt32LE(changed.length, 0)
+  return changed
+}
+
+/** The reply with another document, where it is none that a server says of itself. */
+function withReply(message: Buffer, change: (reply: Document) => Document): Buffer {
+  if (message.readInt32LE(12) !== OP_MSG) return message
+  const at = HEADER + 5
+  const reply = BSON.deserialize(message.subarray(at), { allowObjectSmallerThanBufferSize: true, promoteValues: false })
+  if (reply.maxWireVersion !== undefined) return message
+  const changed = Buffer.concat([message.subarray(0, at), BSON.serialize(change(reply))])
+  changed.writeInt32LE(changed.length, 0)
+  // What follows is a document; the server's checksum, if it sent one, was of the other.
+  changed.writeInt32LE(changed.readInt32LE(HEADER) & ~CHECKSUM, HEADER)
   return changed
 }
 
