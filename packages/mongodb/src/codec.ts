@@ -79,7 +79,7 @@ export class DocumentCodec {
     if (!(error instanceof CodecError || error instanceof StoreError)) return error
     const id = document[ID]
     const what = error instanceof StoreError ? error.detail : error.message
-    return new StoreError(`${what}. It is the document whose _id is ${JSON.stringify(id)}`, {
+    return new StoreError(`${what.replace(/\.$/, '')}. It is the document whose _id is ${JSON.stringify(id)}.`, {
       code: 'CORRUPT',
       entity: this.#entity.name,
       ...(error.path === undefined ? {} : { path: error.path }),

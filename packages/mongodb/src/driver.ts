@@ -192,7 +192,7 @@ export class MongodbDriver implements Driver {
   #collection(entity: EntityModel): EntityCollection {
     const known = this.#collections.get(entity.name)
     if (known?.entity === entity) return known
-    throw new StoreError(`${entity.name} is not an entity of this connection; connect it with the others`, {
+    throw new StoreError(`${entity.name} is not an entity of this connection; connect it with the others.`, {
       code: 'VALIDATION',
       entity: entity.name,
     })

@@ -36,32 +36,32 @@ export function storeError(error: unknown, failed: Failed): StoreError {
   if (error instanceof MongoServerError) return refused(error, error.code, words(error), failed)
   if (error instanceof MongoOperationTimeoutError) {
     return new StoreError(
-      'The client gave up waiting (its timeoutMS); allow it more time, or look for what slows the server',
+      'The client gave up waiting (its timeoutMS); allow it more time, or look for what slows the server.',
       { code: 'TIMEOUT', retryable: true, outcome: lost, cause: error },
     )
   }
   if (isClosed(error)) {
-    return new StoreError('The MongoClient was closed; connect again with an open one', {
+    return new StoreError('The MongoClient was closed; connect again with an open one.', {
       code: 'CLOSED',
       cause: error,
     })
   }
   if (error instanceof MongoMissingCredentialsError) {
-    return new StoreError(`The client has no credentials (${words(error)}); give them in the URI or to the client`, {
+    return new StoreError(`The client has no credentials (${words(error)}); give them in the URI or to the client.`, {
       code: 'ACCESS_DENIED',
       cause: error,
     })
   }
   if (error instanceof MongoCompatibilityError) {
-    return new UnsupportedError(`The client does not work with this server: ${words(error)}`, { cause: error })
+    return new UnsupportedError(`The client does not work with this server: ${words(error)}.`, { cause: error })
   }
   if (named(error, 'MongoWaitQueueTimeoutError')) {
     return new StoreError(
-      'No connection of the pool became free in time; give the client a larger maxPoolSize, or ask for less at once',
+      'No connection of the pool became free in time; give the client a larger maxPoolSize, or ask for less at once.',
       { code: 'UNAVAILABLE', retryable: true, cause: error },
     )
   }
-  return new StoreError(`The client failed in a way that the adapter does not know: ${words(error)}`, {
+  return new StoreError(`The client failed in a way that the adapter does not know: ${words(error)}.`, {
     code: 'UNEXPECTED',
     // The client checks a command before it sends it; what is no error of the client's own can come from anywhere.
     outcome: error instanceof MongoError || named(error, 'BSONError') ? 'not committed' : lost,
@@ -90,7 +90,7 @@ export function unconfirmed(
 ): StoreError {
   return new StoreError(
     `The primary wrote it, but the write concern was not met (${failed.hosts} said: ${String(concern.errmsg)}), so a ` +
-      'failover may undo it. Look at the other members of the replica set, or at the writeConcern of the adapter',
+      'failover may undo it. Look at the other members of the replica set, or at the writeConcern of the adapter.',
     { code: 'UNAVAILABLE', retryable: true, outcome: 'unknown', cause: concern },
   )
 }
@@ -104,7 +104,7 @@ function unreachable(error: MongoServerSelectionError, hosts: string): StoreErro
   const cause = error.reason?.error ?? error
   return new StoreError(
     `MongoDB at ${hosts} cannot be reached (${words(error)}). Check that it runs, and that the address, the network and TLS ` +
-      'are right; for a single member of a replica set add directConnection=true',
+      'are right; for a single member of a replica set add directConnection=true.',
     { code: 'UNAVAILABLE', retryable: true, cause },
   )
 }
@@ -113,9 +113,9 @@ function broken(error: MongoNetworkError, lost: Outcome, hosts: string): StoreEr
   const unsent = error.hasErrorLabel(MongoErrorLabel.HandshakeError) || named(error, 'MongoPoolClearedError')
   return new StoreError(
     unsent
-      ? `The connection to MongoDB at ${hosts} broke before anything was sent (${words(error)}). Try again`
+      ? `The connection to MongoDB at ${hosts} broke before anything was sent (${words(error)}). Try again.`
       : `The connection to MongoDB at ${hosts} broke before the reply came (${words(error)}). Try again, and check whether a ` +
-          'proxy cuts connections',
+          'proxy cuts connections.',
     { code: 'UNAVAILABLE', retryable: true, outcome: unsent ? 'not committed' : lost, cause: error },
   )
 }
@@ -133,6 +133,7 @@ function named(error: unknown, name: string): boolean {
   return error instanceof Error && error.name === name
 }
 
-function words(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+/** Without a period: they stand within a sentence. */
+export function words(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '')
 }

@@ -32,7 +32,7 @@ export async function greet(
   const standalone = hello.setName === undefined && hello.msg !== 'isdbgrid'
   if (readConcern === 'majority' && standalone) {
     throw new UnsupportedError(
-      `readConcern: 'majority' needs a replica set, and ${server.hosts} is a standalone server. Take the option out`,
+      `readConcern: 'majority' needs a replica set, and ${server.hosts} is a standalone server. Take the option out.`,
     )
   }
   return { standalone }
@@ -46,7 +46,7 @@ function isStillborn(error: unknown): boolean {
 function noAnswer(hosts: string, cause: unknown): StoreError {
   return new StoreError(
     `No server of ${hosts} answers (after ${PATIENCE_MS / 1000} s). Check that it runs, the address, the network and TLS; ` +
-      'for a single member of a replica set add directConnection=true',
+      'for a single member of a replica set add directConnection=true.',
     { code: 'UNAVAILABLE', retryable: true, cause },
   )
 }

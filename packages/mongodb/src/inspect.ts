@@ -53,7 +53,7 @@ async function inspect(
       what,
       expected: 'a collection',
       found: `a ${found.type}`,
-      remedy: `drop it, or give the adapter a prefix so that ${collection.entity.name} gets a collection of its own`,
+      remedy: `Drop it, or give the adapter a prefix so that ${collection.entity.name} gets a collection of its own.`,
     })
     return { exists: true, missing: [], validatorMissing: false, conflicts }
   }
@@ -62,8 +62,8 @@ async function inspect(
     conflicts.push({
       what: `collation of ${what}`,
       expected: 'none, so that strings compare by code point',
-      found: JSON.stringify(collation),
-      remedy: 'copy the documents into a collection without a collation',
+      found: `one of the locale ${collation.locale}`,
+      remedy: 'Copy the documents into a collection without a collation.',
     })
   }
   if (capped === true) {
@@ -71,7 +71,7 @@ async function inspect(
       what,
       expected: 'a collection that grows',
       found: 'a capped one, which drops documents',
-      remedy: 'run convertToCapped the other way: copy the documents into a plain collection',
+      remedy: 'Copy the documents into a plain collection.',
     })
   }
   const wanted = validators === undefined ? undefined : validatorOf(collection.entity)
@@ -79,9 +79,11 @@ async function inspect(
   if (wanted !== undefined && !validatorMissing && !sameData(validator, wanted)) {
     conflicts.push({
       what: `validator of ${what}`,
-      expected: JSON.stringify(plainData(wanted)),
-      found: JSON.stringify(plainData(validator)),
-      remedy: 'set it with db.runCommand({ collMod: ..., validator: ... }), or take the option validators out',
+      expected: "the $jsonSchema of the entity's schema",
+      found: `another, ${JSON.stringify(plainData(validator))}`,
+      remedy:
+        `Set it with db.runCommand({ collMod: '${collection.name}', validator: ${JSON.stringify(plainData(wanted))} }), or ` +
+        'take the option validators out.',
     })
   }
   const indexes = await indexesThere(server, collection, call)
@@ -110,37 +112,43 @@ function conflictOf(
   }
   const taken = there.find((index) => index.name === wanted.name)
   if (taken === undefined) return 'missing'
-  return {
-    what,
-    expected,
-    found: describeIndex(taken),
-    remedy: `drop it with db.${name}.dropIndex('${wanted.name}'), then run db.setup()`,
-  }
+  return { what, expected, found: describeIndex(taken), remedy: remedyForTaken(wanted, name) }
+}
+
+/** The name of an index that is there with other fields. The record of the model has the fields too: to drop it is not enough. */
+function remedyForTaken({ name, expireAfterSeconds }: IndexDefinition, collection: string): string {
+  return expireAfterSeconds === undefined
+    ? 'Declare it as it was, or give the new one another name; see docs/changing-a-model.md.'
+    : `Declare the ttl as it was; or drop it with db.getCollection('${collection}').dropIndex('${name}'), then run await db.setup().`
 }
 
 function remedyFor(wanted: IndexDefinition, other: Document, collection: string): string {
   return wanted.expireAfterSeconds === undefined
-    ? `drop it with db.${collection}.dropIndex('${other.name}'), then run db.setup()`
-    : `run db.runCommand({ collMod: '${collection}', index: { name: '${other.name}', expireAfterSeconds: 0 } })`
+    ? `Drop it with db.getCollection('${collection}').dropIndex('${other.name}'), then run await db.setup().`
+    : `Run db.runCommand({ collMod: '${collection}', index: { name: '${other.name}', expireAfterSeconds: 0 } }).`
 }
 
-/** What of an index decides whether a query may rely on it. */
+/** What of an index decides whether a query may rely on it, in words. */
 export function describeIndex(index: IndexDefinition | Document): string {
   const { key, expireAfterSeconds, unique, sparse, hidden, partialFilterExpression, collation } = index as Document
-  return JSON.stringify({
-    key: Object.fromEntries(Object.entries(key).map(([path, direction]) => [path, plainNumber(direction)])),
-    ...(expireAfterSeconds === undefined ? {} : { expireAfterSeconds: Number(expireAfterSeconds) }),
-    ...(unique === true ? { unique } : {}),
-    ...(sparse === true ? { sparse } : {}),
-    ...(hidden === true ? { hidden } : {}),
-    ...(partialFilterExpression === undefined ? {} : { partialFilterExpression: plainData(partialFilterExpression) }),
-    ...(collation === undefined || collation.locale === 'simple' ? {} : { collation: plainData(collation) }),
-  })
+  const kinds = Object.entries({ unique, sparse, hidden }).flatMap(([kind, is]) => (is === true ? [kind] : []))
+  const fields = Object.entries(key).map(([path, direction]) => path + directionWords(direction))
+  return [
+    `${kinds.length === 0 ? 'an' : 'a'} ${[...kinds, 'index'].join(' ')} on ${fields.join(', ')}`,
+    ...(expireAfterSeconds === undefined ? [] : [`with expireAfterSeconds ${Number(expireAfterSeconds)}`]),
+    ...(partialFilterExpression === undefined
+      ? []
+      : [`with the partialFilterExpression ${JSON.stringify(plainData(partialFilterExpression))}`]),
+    ...(collation === undefined || collation.locale === 'simple'
+      ? []
+      : [`with the collation ${JSON.stringify(plainData(collation))}`]),
+  ].join(' ')
 }
 
 /** Other kinds of index ('text', '2dsphere') stay words. */
-function plainNumber(direction: unknown): unknown {
-  return typeof direction === 'string' ? direction : Number(direction)
+function directionWords(direction: unknown): string {
+  if (typeof direction === 'string') return ` (${direction})`
+  return Number(direction) === 1 ? '' : ` (${Number(direction)})`
 }
 
 async function collectionsThere(server: Server, call: Call): Promise<ReadonlyMap<string, Document>> {

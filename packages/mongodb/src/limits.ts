@@ -116,5 +116,5 @@ function largest(document: BsonObject, size: (value: Bson, name: string) => numb
 }
 
 function exceeded(stored: string, message: string): StoreError {
-  return new StoreError(message, { code: 'LIMIT_EXCEEDED', path: [fieldName(stored)] })
+  return new StoreError(`${message}.`, { code: 'LIMIT_EXCEEDED', path: [fieldName(stored)] })
 }

@@ -1,6 +1,7 @@
 import { StoreError } from '@isomodel/core/driver'
 import { MongoClient, type MongoClientOptions } from 'mongodb'
 import type { BsonObject } from './bson.js'
+import { words } from './errors.js'
 
 /**
  * How `mongodb()` reaches the server and lays out what it stores. What has a name at MongoDB keeps it (`uri`, `database`,
@@ -130,10 +131,10 @@ function makeClient(uri: string, options: MongoClientOptions): MongoClient {
   try {
     return new MongoClient(uri, options)
   } catch (cause) {
-    throw new StoreError(
-      `The connection string or clientOptions are not accepted: ${cause instanceof Error ? cause.message : cause}`,
-      { code: 'VALIDATION', cause },
-    )
+    throw new StoreError(`The connection string or clientOptions are not accepted: ${words(cause)}.`, {
+      code: 'VALIDATION',
+      cause,
+    })
   }
 }
 

@@ -42,7 +42,7 @@ export class Presence {
     await this.learn(call)
     if (this.#present.has(name)) return
     throw new StoreError(
-      `The database ${this.#server.database} has no collection ${name}. Run await db.setup() once, or correct the database or the prefix`,
+      `The database ${this.#server.database} has no collection ${name}. Run await db.setup() once, or correct the database or the prefix.`,
       { code: 'MODEL_MISMATCH' },
     )
   }

@@ -20,7 +20,7 @@ export function serverReason(code: number | 'overloaded', said: string): ServerR
   return {
     code: 'UNEXPECTED',
     what: 'The server answered in a way that the adapter does not know',
-    remedy: 'Nothing was written; the cause has all that the server said',
+    remedy: 'Nothing was written; the cause has all that the server said.',
   }
 }
 
@@ -29,45 +29,45 @@ const BAD_VALUE = 2
 const NO_INDEX: ServerReason = {
   code: 'MODEL_MISMATCH',
   what: 'The collection lacks an index that the model declares',
-  remedy: 'Create it with await db.setup(); await db.check() lists the differences',
+  remedy: 'Create it with await db.setup(); await db.check() lists the differences.',
 }
 
 const TOO_DEEP: ServerReason = {
   code: 'LIMIT_EXCEEDED',
   what: 'The document is nested too deep for the server',
-  remedy: 'Flatten it, or store the inner part as an entity of its own',
+  remedy: 'Flatten it, or store the inner part as an entity of its own.',
 }
 
 const TOO_LARGE: ServerReason = {
   code: 'LIMIT_EXCEEDED',
   what: 'The document would be larger than the server holds',
-  remedy: 'Split the entity, or keep large values elsewhere',
+  remedy: 'Split the entity, or keep large values elsewhere.',
 }
 
 const KEY_TOO_LONG: ServerReason = {
   code: 'LIMIT_EXCEEDED',
   what: 'A value is too long for an index',
-  remedy: 'Use shorter values there, or take the index out of the model',
+  remedy: 'Use shorter values there, or take the index out of the model.',
 }
 
 const DENIED: ServerReason = {
   code: 'ACCESS_DENIED',
   what: 'The server refused the credentials or their permission',
-  remedy: 'Check the user, its password, authSource and its roles on this database',
+  remedy: 'Check the user, its password, authSource and its roles on this database.',
 }
 
 const OVERLOADED: ServerReason = {
   code: 'THROTTLED',
   retryable: true,
   what: 'The server is overloaded and took no more work',
-  remedy: 'Try again later, or ask for less at once',
+  remedy: 'Try again later, or ask for less at once.',
 }
 
 const NOT_PRIMARY: ServerReason = {
   code: 'UNAVAILABLE',
   retryable: true,
   what: 'The server is not the primary now',
-  remedy: 'Try again when the replica set has elected one; connect to the whole set, not to one member',
+  remedy: 'Try again when the replica set has elected one; connect to the whole set, not to one member.',
 }
 
 const INTERRUPTED: ServerReason = {
@@ -75,7 +75,7 @@ const INTERRUPTED: ServerReason = {
   retryable: true,
   mayBeApplied: true,
   what: 'The server stopped in the middle of the command',
-  remedy: 'Try again when a primary is there',
+  remedy: 'Try again when a primary is there.',
 }
 
 const TOO_SLOW: ServerReason = {
@@ -83,44 +83,44 @@ const TOO_SLOW: ServerReason = {
   retryable: true,
   mayBeApplied: true,
   what: 'The command took longer than the server allows it',
-  remedy: 'Allow it more time, or look at its plan with explain()',
+  remedy: 'Allow it more time, or look at its plan with explain().',
 }
 
 const CONFLICT: ServerReason = {
   code: 'CONFLICT',
   retryable: true,
   what: 'Another write to the same document was under way',
-  remedy: 'Try again',
+  remedy: 'Try again.',
 }
 
 const INVALID_DOCUMENT: ServerReason = {
   code: 'MODEL_MISMATCH',
   what: "The collection's validator refuses a document that fits the schema",
-  remedy: "await db.check() lists the differences; adapt the collection's validator with collMod",
+  remedy: "await db.check() lists the differences; adapt the collection's validator with collMod.",
 }
 
 const DUPLICATE: ServerReason = {
   code: 'UNIQUE_VIOLATION',
   what: 'Another document has the same value in a unique index',
-  remedy: 'Use another value, or drop the unique index if the model does not want it',
+  remedy: 'Use another value, or drop the unique index if the model does not want it.',
 }
 
 const MISSING: ServerReason = {
   code: 'MODEL_MISMATCH',
   what: 'The collection or index is not there',
-  remedy: 'Create it with await db.setup()',
+  remedy: 'Create it with await db.setup().',
 }
 
 const OTHER_INDEX: ServerReason = {
   code: 'MODEL_MISMATCH',
   what: 'An index of this name or key exists with another definition',
-  remedy: 'await db.check() lists the differences; drop the index that is there, then run await db.setup()',
+  remedy: 'await db.check() lists the differences, each with its remedy.',
 }
 
 const UNSUPPORTED: ServerReason = {
   code: 'UNSUPPORTED',
   what: 'The server does not know the command or an option of it',
-  remedy: 'It may be too old, or a service that lacks this part; see the README for what is supported',
+  remedy: 'It may be too old, or a service that lacks this part; see the README for what is supported.',
 }
 
 const byCode: ReadonlyMap<number, ServerReason> = new Map<number, ServerReason>([

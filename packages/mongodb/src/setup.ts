@@ -16,10 +16,10 @@ export async function runSetup(
   const conflicts = inspected.flatMap(({ inspection }) => inspection.conflicts)
   if (conflicts.length > 0) {
     const differences = conflicts.map(
-      ({ what, expected, found, remedy }) => `${what} should be ${expected}, and is ${found}: ${remedy}`,
+      ({ what, expected, found, remedy }) => `The ${what} should be ${expected}, and is ${found}. ${remedy}`,
     )
     throw new StoreError(
-      `What is in the database ${server.database} does not fit the model. ${differences.join('. ')}`,
+      `What is in the database ${server.database} does not fit the model. ${differences.join(' ')}`,
       {
         code: 'MODEL_MISMATCH',
       },
@@ -51,7 +51,7 @@ function missingProblems(
   collection: EntityCollection,
   { exists, missing, validatorMissing }: Inspection,
 ): readonly CheckProblem[] {
-  const remedy = 'run db.setup()'
+  const remedy = 'Run await db.setup().'
   if (!exists) return [{ what: `collection ${collection.name}`, expected: 'a collection', found: 'none', remedy }]
   const problems = missing.map((index) => ({
     what: `index ${index.name} of collection ${collection.name}`,
