@@ -15,12 +15,13 @@ import {
   type Value,
   type Values,
 } from '@isomodel/core/driver'
+import { sentence } from './errors.js'
 import { frame, fromBytes, toBytes, unframe, type Wire, wireTable } from './wire.js'
 
 /** An entity's hash as it was read. */
 export interface Image {
   readonly stored: Stored
-  /** Whether it wrote this member into the index set of this id, and has not taken it back. */
+  /** Whether it wrote this member into the index set of this id, and has not taken it back. Throws StoreError `CORRUPT`. */
   isIn(id: string, member: Wire): boolean
 }
 
@@ -97,11 +98,9 @@ export function redisCodec(entity: EntityModel): RedisCodec {
       const wire: Record<string, Wire> = {}
       for (let at = 0; at < flat.length; at += 2) setOwn(wire, fromBytes(flat[at] as Wire), flat[at + 1])
       const token = checkToken(wire[TOKEN])
-      try {
-        const stored = { values: codec.decode(wire), token }
-        return { stored, isIn: (id, member) => hasMember(wire[INDEX], id, member) }
-      } catch (error) {
-        throw corrupt(error)
+      return {
+        stored: { values: readable(() => codec.decode(wire)), token },
+        isIn: (id, member) => readable(() => hasMember(wire[INDEX], id, member)),
       }
     },
     nameOf: (field) => toBytes(codec.wirePath([field])[0] as string),
@@ -130,11 +129,16 @@ function bounds(entity: EntityModel, path: Path, amount: number | bigint): reado
   return [Math.max(type.min, -most), Math.min(type.max, most)]
 }
 
-function corrupt(error: unknown): unknown {
-  if (!(error instanceof CodecError) && !(error instanceof RangeError)) return error
-  return new StoreError(`What is stored cannot be read: ${error.message}`, {
-    code: 'CORRUPT',
-    cause: error,
-    ...(error instanceof CodecError ? { path: error.path } : {}),
-  })
+/** Reads what is stored. Throws StoreError `CORRUPT` where it is not what this version writes. */
+function readable<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof CodecError) && !(error instanceof RangeError)) throw error
+    throw new StoreError(`What is stored cannot be read: ${sentence(error.message)}`, {
+      code: 'CORRUPT',
+      cause: error,
+      ...(error instanceof CodecError ? { path: error.path } : {}),
+    })
+  }
 }

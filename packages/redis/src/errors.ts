@@ -17,17 +17,17 @@ interface Meaning {
 const denied: Meaning = {
   code: 'ACCESS_DENIED',
   message: (address) =>
-    `Redis at ${address} refused the credentials or their permission. Check user and password, and that the user's ACL allows the namespace's keys and the commands EVALSHA, EVAL, HGETALL, HMGET, ZRANGE, GET and SET`,
+    `Redis at ${address} refused the credentials or their permission. Check user and password, and that the user's ACL allows the namespace's keys and the commands EVALSHA, EVAL, HGETALL, HMGET, ZRANGE, GET and SET.`,
 }
 
 const elsewhere: Meaning = {
   code: 'UNSUPPORTED',
   message: (address) =>
-    `Redis at ${address} is a node of a cluster and sends us to another one, which this version does not follow. Use a server that is not in cluster mode`,
+    `Redis at ${address} is a node of a cluster and sends us to another one, which this version does not follow. Use a server that is not in cluster mode.`,
 }
 
 function busy(what: string, remedy: string): Meaning {
-  return { code: 'UNAVAILABLE', retryable: true, message: (address) => `Redis at ${address} ${what}. ${remedy}` }
+  return { code: 'UNAVAILABLE', retryable: true, message: (address) => `Redis at ${address} ${what}. ${remedy}.` }
 }
 
 /** The first words of Redis's and Valkey's error replies. The command was refused: nothing was written. */
@@ -39,7 +39,7 @@ const byCode: { readonly [code: string]: Meaning } = {
     code: 'LIMIT_EXCEEDED',
     retryable: true,
     message: (address) =>
-      `Redis at ${address} has used up its memory (maxmemory) and takes no writes but deletes. Delete or sweep what is not needed, or give it more memory`,
+      `Redis at ${address} has used up its memory (maxmemory) and takes no writes but deletes. Delete or sweep what is not needed, or give it more memory.`,
   },
   LOADING: busy('is loading its data after a start', 'Try again in a moment'),
   BUSY: busy('is busy with a script of somebody else', 'Try again; an operator can end it with SCRIPT KILL'),
@@ -54,8 +54,21 @@ const byCode: { readonly [code: string]: Meaning } = {
   WRONGTYPE: {
     code: 'MODEL_MISMATCH',
     message: (address) =>
-      `A key of the namespace holds something on Redis at ${address} that isomodel did not put there. Give isomodel a namespace of its own`,
+      `A key of the namespace holds something on Redis at ${address} that isomodel did not put there. Give isomodel a namespace of its own.`,
   },
+}
+
+/** Whether an error says that a key holds something else than what was asked of it. */
+export function isWrongType({ cause }: StoreError): boolean {
+  return replyCode(cause) === 'WRONGTYPE'
+}
+
+/** What lies where an entity should is none. */
+export function notAnEntity(cause?: unknown): StoreError {
+  return new StoreError(
+    'What lies at the key of the entity is no entity: other code wrote it. A put or a delete without a condition replaces or removes it; give isomodel a namespace of its own.',
+    { code: 'CORRUPT', store: 'Redis', cause },
+  )
 }
 
 /** Whether a reply says that the script is not loaded, so that it must be sent as text. */
@@ -72,11 +85,11 @@ export function toStoreError(error: unknown, at: Concerned & { readonly lastErro
   const words = (error as Error).message
   if (meaning === undefined) {
     return new StoreError(
-      `Redis at ${at.address} answered in a way that the adapter does not know: ${words}. If it goes on, report it`,
+      `Redis at ${at.address} answered in a way that the adapter does not know: ${sentence(words)} If it goes on, report it.`,
       { code: 'UNEXPECTED', outcome: outcomeOf(at), store: 'Redis', cause: error },
     )
   }
-  return new StoreError(`${meaning.message(at.address)}. (${words})`, {
+  return new StoreError(`${meaning.message(at.address)} The server said: ${sentence(words)}`, {
     code: meaning.code,
     ...(meaning.retryable === undefined ? {} : { retryable: true }),
     store: 'Redis',
@@ -88,7 +101,7 @@ export function toStoreError(error: unknown, at: Concerned & { readonly lastErro
 function broken(error: unknown, at: Concerned & { readonly lastError?: unknown }): StoreError {
   const cause = at.lastError ?? error
   return new StoreError(
-    `The connection to Redis at ${at.address} broke before the reply came (${wordsOf(cause)}). Try again`,
+    `The connection to Redis at ${at.address} broke before the reply came (${wordsOf(cause)}). Try again.`,
     { code: 'UNAVAILABLE', retryable: true, outcome: outcomeOf(at), store: 'Redis', cause },
   )
 }
@@ -98,7 +111,7 @@ export function unreachable(error: unknown, address: string): StoreError {
   const meaning = byCode[replyCode(error) ?? '']
   if (meaning !== undefined) return toStoreError(error, { address, writes: false })
   return new StoreError(
-    `Redis at ${address} cannot be reached (${wordsOf(error)}). Check that it runs, and that the url or the client's host, port and tls are right`,
+    `Redis at ${address} cannot be reached (${wordsOf(error)}). Check that it runs, and that the url or the client's host, port and tls are right.`,
     { code: 'UNAVAILABLE', retryable: true, store: 'Redis', cause: error },
   )
 }
@@ -122,7 +135,7 @@ export function isThrottled(error: StoreError): boolean {
 }
 
 export function closed(): StoreError {
-  return new StoreError('The connection was closed; connect anew', { code: 'CLOSED', store: 'Redis' })
+  return new StoreError('The connection was closed; connect anew.', { code: 'CLOSED', store: 'Redis' })
 }
 
 function outcomeOf({ writes }: Concerned): Outcome {
@@ -133,6 +146,11 @@ function outcomeOf({ writes }: Concerned): Outcome {
 function replyCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined
   return /^[A-Z]+(?= |$)/.exec(error.message)?.[0] ?? 'ERR'
+}
+
+/** Somebody else's words as a sentence. */
+export function sentence(words: string): string {
+  return words.endsWith('.') ? words : `${words}.`
 }
 
 /** A refused connection to several addresses has no message of its own. */

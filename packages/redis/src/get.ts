@@ -1,6 +1,7 @@
-import { type GetRequest, type ReadCall, type Stored, StoreError } from '@isomodel/core/driver'
+import type { GetRequest, ReadCall, Stored } from '@isomodel/core/driver'
 import type { Access } from './access.js'
-import { flat } from './rows.js'
+import type { Place } from './keys.js'
+import { readImage } from './read-image.js'
 
 /** Reads by key, in one pipeline. */
 export async function get(
@@ -8,16 +9,11 @@ export async function get(
   requests: readonly GetRequest[],
   call: ReadCall,
 ): Promise<(Stored | undefined)[]> {
-  const commands = requests.map(({ entity, key }) => {
-    const { bucket, member } = keys.place(entity, key)
-    return { name: 'HGETALL', args: [keys.entity(bucket, member)] }
-  })
+  const places = requests.map(({ entity, key }) => keys.place(entity, key))
+  const commands = places.map(({ bucket, member }) => ({ name: 'HGETALL', args: [keys.entity(bucket, member)] }))
   const replies = await connection.sendAll(commands, { call, writes: false })
-  return requests.map(({ entity, key }, at) => {
-    try {
-      return entities.of(entity).codec.decode(flat(replies[at]))?.stored
-    } catch (error) {
-      throw error instanceof StoreError ? error.at({ entity: entity.name, key }) : error
-    }
+  return requests.map(({ entity }, at) => {
+    const { member } = places[at] as Place
+    return readImage({ entity, codec: entities.of(entity).codec, member }, replies[at])?.stored
   })
 }

@@ -1,8 +1,9 @@
-import { type EntityModel, type IndexModel, type ReadCall, type Row, StoreError } from '@isomodel/core/driver'
+import type { EntityModel, IndexModel, ReadCall, Row, StoreError } from '@isomodel/core/driver'
 import type { Access } from './access.js'
 import { INDEX, TOKEN } from './codec.js'
 import type { Reply, Request } from './connection.js'
 import { indexId } from './keys.js'
+import { readImage } from './read-image.js'
 import type { Wire } from './wire.js'
 
 /** Members of an index, or of the set of all keys. */
@@ -25,29 +26,24 @@ export async function rows(
   const { codec, keyMember } = entities.of(entity)
   const keyMemberOf = index === undefined ? (member: Wire) => member : keyMember(index)
   const names = fields === undefined ? undefined : [TOKEN, INDEX, ...Array.from(fields, codec.nameOf)]
-  const commands = members.map((member): Request => {
-    const own = keyMemberOf(member)
+  const owns = members.map(keyMemberOf)
+  const commands = owns.map((own): Request => {
     const key = keys.entity(keys.bucketOfMember(own), own)
     return names === undefined ? { name: 'HGETALL', args: [key] } : { name: 'HMGET', args: [key, ...names] }
   })
   const replies = await connection.sendAll(commands, { call, writes: false })
   return members.flatMap((member, at): Row[] => {
-    const reply = flat(replies[at])
-    const image = codec.decode(names === undefined ? reply : named(names, reply))
+    const named = { entity, codec, member: owns[at] as Wire }
+    const reply = names === undefined ? replies[at] : withNames(names, replies[at])
     // What was deleted, or has left this place of the index, between the two requests is not among the rows.
-    if (image === undefined) return []
-    if (index !== undefined && !image.isIn(indexId(index), member)) return []
-    return [{ stored: image.stored, position: () => position(member) }]
+    const image = readImage(named, reply, (found) => index === undefined || found.isIn(indexId(index), member))
+    return image === undefined ? [] : [{ stored: image.stored, position: () => position(member) }]
   })
 }
 
 /** HMGET's texts with their names; none when the hash is gone. */
-function named(names: readonly Wire[], texts: readonly (Wire | null)[]): Wire[] {
-  if (texts[0] === null) return []
+function withNames(names: readonly Wire[], reply: Reply | StoreError | undefined): Reply | StoreError | undefined {
+  if (!Array.isArray(reply)) return reply
+  const texts = reply as readonly (Wire | null)[]
   return texts.flatMap((text, at) => (text === null ? [] : [names[at] as Wire, text]))
-}
-
-export function flat(reply: Reply | StoreError | undefined): readonly Wire[] {
-  if (reply instanceof StoreError) throw reply
-  return reply as readonly Wire[]
 }

@@ -10,9 +10,11 @@ import {
 import type { Access } from './access.js'
 import { INDEX, TOKEN } from './codec.js'
 import type { ScriptCall } from './connection.js'
-import { indexMembers } from './keys.js'
+import { notAnEntity } from './errors.js'
+import { indexMembers, type Place } from './keys.js'
 import type { Layout } from './layout.js'
 import { refuseOversize, within } from './limits.js'
+import { readImage } from './read-image.js'
 import { commitScript, readScript } from './scripts.js'
 import { frame, type Wire } from './wire.js'
 
@@ -48,18 +50,15 @@ export class ScriptTransactions implements Transactions {
 
   async read(requests: readonly GetRequest[], call: Call): Promise<(Stored | undefined)[]> {
     await this.#layout.require(call)
-    const keys = requests.map(({ entity, key }) => {
-      const { bucket, member } = this.#access.keys.place(entity, key)
-      return this.#access.keys.entity(bucket, member)
-    })
+    const places = requests.map(({ entity, key }) => this.#access.keys.place(entity, key))
+    const keys = places.map(({ bucket, member }) => this.#access.keys.entity(bucket, member))
     const reply = await this.#access.connection.run({ script: readScript, keys, args: [] }, { call, writes: false })
-    const found = reply as readonly (readonly Wire[])[]
-    return requests.map(({ entity, key }, at) => {
-      try {
-        return this.#access.entities.of(entity).codec.decode(found[at] ?? [])?.stored
-      } catch (error) {
-        throw error instanceof StoreError ? error.at({ entity: entity.name, key }) : error
-      }
+    const found = reply as readonly (readonly Wire[] | string)[]
+    return requests.map(({ entity }, at) => {
+      const { member } = places[at] as Place
+      const image = found[at]
+      const named = { entity, codec: this.#access.entities.of(entity).codec, member }
+      return readImage(named, typeof image === 'string' ? notAnEntity(new Error(image)) : image)?.stored
     })
   }
 
@@ -115,7 +114,7 @@ function expectation({ expected }: Swap): Wire {
 
 function foreign(code: string): StoreError {
   return new StoreError(
-    `The server refused the transaction as ${code}: an entity of it was written by another version of isomodel or by other code. Upgrade isomodel, or move that data aside`,
+    `The server refused the transaction as ${code}: what is stored of an entity of it was written by another version of isomodel or by other code. Upgrade isomodel, or put or delete that entity without a condition.`,
     { code: 'CORRUPT', store: 'Redis' },
   )
 }

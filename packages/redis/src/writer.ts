@@ -10,7 +10,7 @@ import {
 } from '@isomodel/core/driver'
 import type { Access } from './access.js'
 import type { Reply, ScriptCall } from './connection.js'
-import { isThrottled } from './errors.js'
+import { isThrottled, notAnEntity } from './errors.js'
 import { Expired } from './expired.js'
 import type { Place } from './keys.js'
 import { oversize, refuseOversize, within } from './limits.js'
@@ -53,7 +53,7 @@ export class Writer {
           const answer = this.#take(reply, places[at] as Place)
           const outcome = answer.code === 'KEYS' ? await this.write(op, call) : this.#outcome(op, answer)
           if (outcome.status === 'done') return { status: 'done' }
-          throw new StoreError(`An unguarded write was refused as ${outcome.reason}`, { code: 'UNEXPECTED' })
+          throw new StoreError(`An unguarded write was refused as ${outcome.reason}.`, { code: 'UNEXPECTED' })
         } catch (error) {
           if (error instanceof StoreError && isThrottled(error)) return { status: 'throttled' }
           return { status: 'failed', error }
@@ -85,7 +85,7 @@ export class Writer {
   }
 
   #outcome(op: WriteOp, { code, image }: Answer): WriteOutcome {
-    const found = this.#access.entities.of(op.entity).codec.decode(image)?.stored
+    const found = this.#read(op, { code, image })
     if (code !== 'done') return this.#refusal(op, code, found)
     if (op.kind === 'put' && op.returning === 'new') {
       return { status: 'done', new: { values: op.values, token: op.token } }
@@ -94,17 +94,38 @@ export class Writer {
     return op.returning === 'old' ? { status: 'done', old: found } : { status: 'done', new: found }
   }
 
+  /** The entity that a script answered with. */
+  #read(op: WriteOp, { code, image }: Answer): Stored | undefined {
+    try {
+      return this.#access.entities.of(op.entity).codec.decode(image)?.stored
+    } catch (error) {
+      // What was there cannot be read, and the write is done all the same.
+      throw code === 'done' && error instanceof StoreError ? committed(error) : error
+    }
+  }
+
   /** The script tells why it refused; the words, and where in the entity, come from what it was judged on. */
   #refusal(op: WriteOp, code: string, current: Stored | undefined): WriteOutcome {
+    if (code === 'FORMAT') throw notAnEntity()
     if (code === 'SIZE') throw oversize('A field of the entity would be')
     const judgement = judge(op, current)
     if (judgement.status === 'refused' && judgement.reason === code) return judgement
     throw new StoreError(
       `The server refused the write as ${code}, which does not follow from what is stored. It may have been altered by ` +
-        'other code; read the entity and try again, and report it if it goes on',
+        'other code; read the entity and try again, and report it if it goes on.',
       { code: 'UNEXPECTED', store: 'Redis' },
     )
   }
+}
+
+function committed(error: StoreError): StoreError {
+  return new StoreError(error.detail, {
+    code: error.code,
+    outcome: 'committed',
+    store: 'Redis',
+    ...(error.path === undefined ? {} : { path: error.path }),
+    cause: error.cause,
+  })
 }
 
 /** What a write script answered. */

@@ -17,7 +17,7 @@
 --   name ...  stored names and texts in turn: of a put the whole hash, of an update what it sets
 --
 -- Returns [code, missing]:
---   code     'done'; 'stale': something is not as expected; 'FORMAT': what is stored has another format; 'KEYS': index sets
+--   code     'done'; 'stale': something is not as expected; 'FORMAT': what is stored is no entity of this format; 'KEYS': index sets
 --            that ARGV[1] lacks are needed: call again with `missing` added. But for 'done', nothing was written
 --   missing  ids of index sets that stored members are in and ARGV[1] lacks
 
@@ -30,27 +30,37 @@ local function isExpected(expected, token)
   return token and expected == '=' .. token
 end
 
---- What the members of an entity are after a swap, framed.
+--- Whether a swap may be done to what lies at its key, as far as that is no entity of this format.
+local function isAllowed(swap, token, isOtherType)
+  if isOurs(token) then return true end
+  if swap[2] == '' then return not isOfOtherVersion(token) end
+  return not token and not isOtherType and #redis.call('HGETALL', swap.key) == 0
+end
+
+--- What the members of an entity are after a swap, framed; nil where those before it cannot be read.
 local function membersAfter(kind, old, given)
   if kind == 'delete' then return '[' end
   if kind == 'put' then return given end
   local members = readMembers(old)
+  if not members then return nil end
   for id, member in pairs(readMembers(given)) do members[id] = member ~= '' and member or nil end
   return writeMembers(members, ids)
 end
 
+local HIDDEN = { '$token', '$index' }
 local swaps = {}
 for at = 2, #ARGV do
   local swap = items(ARGV[at])
   swap.key = KEYS[1 + sets + at]
-  local stored = redis.call('HMGET', swap.key, '$token', '$index')
+  local stored, isOtherType = readHash(swap.key, HIDDEN, 1, 2)
   local token = stored[1] or nil
-  if token and string.byte(token, 1) ~= FORMAT then return { 'FORMAT', missing } end
+  if not isAllowed(swap, token, isOtherType) then return { 'FORMAT', missing } end
   if not isExpected(swap[2], token) then return { 'stale', missing } end
   if swap[3] ~= 'keep' then
     swap.isNew = not token
     swap.old = stored[2] or '['
     swap.new = membersAfter(swap[3], swap.old, swap[5])
+    if not swap.new then return { 'FORMAT', missing } end
     swap.plan = planMembers(swap.old, swap.new)
     checkSets(swap.plan)
     swaps[#swaps + 1] = swap

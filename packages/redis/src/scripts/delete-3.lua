@@ -6,16 +6,17 @@
 
 local fields = readFields()
 local live = isLive(fields)
-local refused = refusal(fields, live)
+local refused = refusal(fields, live, true)
 if refused then return refuse(refused, live) end
 
 local plan = planMembers(fields['$index'] or '[', '[')
 if #missing > 0 then return refuse('KEYS', false) end
-local isThere = fields['$token']
+local isEntity = isOurs(fields['$token'])
+local isThere = isEntity or isForeign(fields)
 checkAllButFirst(plan)
 if isThere then redis.call('ZCARD', KEYS[2]) end
 local place = planPlace(false)
-local image = RETURNING == 'old' and live and readImage() or {}
+local image = RETURNING == 'old' and (live or not isEntity) and readImage() or {}
 
 if isThere then
   run(plan)

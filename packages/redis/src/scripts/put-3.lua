@@ -9,15 +9,15 @@
 
 local fields = readFields()
 local live = isLive(fields)
-local refused = refusal(fields, live)
+local refused = refusal(fields, live, true)
 if refused then return refuse(refused, live) end
 
-local isNew = not fields['$token']
+local isNew = not isOurs(fields['$token'])
 local plan = planMembers(fields['$index'] or '[', ARGV[13])
 if #missing > 0 then return refuse('KEYS', false) end
 checkAllButFirst(plan)
 local place = planPlace(isNew)
-local image = RETURNING == 'old' and live and readImage() or {}
+local image = RETURNING == 'old' and (live or isNew) and readImage() or {}
 
 run(plan)
 writeWhole(14)

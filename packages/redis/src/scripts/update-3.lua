@@ -17,7 +17,7 @@ local LONGEST = 500000000 -- bytes: what is much longer cannot be read back
 
 local fields = readFields()
 local live = isLive(fields)
-local refused = refusal(fields, live)
+local refused = refusal(fields, live, false)
 if refused then return refuse(refused, live) end
 if not live and not ARGV[16] then return refuse('NOT_FOUND', false) end
 
@@ -48,6 +48,7 @@ if live then
   plan = {}
   if ARGV[13] ~= '[' then
     local members = readMembers(oldMembers)
+    if not members then return refuse('FORMAT', live) end
     for _, recipe in ipairs((items(ARGV[13]))) do
       local parts, count = items(recipe)
       local member = memberOf(parts, count, fields, changed)

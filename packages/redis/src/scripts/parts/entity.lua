@@ -19,8 +19,8 @@
 --
 -- They return [code, due, missing, image]:
 --   code     'done'; 'NOT_FOUND' | 'ALREADY_EXISTS' | 'REVISION_MISMATCH' | 'CONDITION_FAILED' | 'INVALID_PATH' |
---            'INVALID_VALUE': refused, nothing was written; 'FORMAT': what is stored has another format, nothing was
---            written; 'SIZE': a field would be too long, nothing was written; 'KEYS': index sets that ARGV[9] lacks are
+--            'INVALID_VALUE': refused, nothing was written; 'FORMAT': what is stored is no entity of this format, nothing
+--            was written; 'SIZE': a field would be too long, nothing was written; 'KEYS': index sets that ARGV[9] lacks are
 --            needed, nothing was written: call again with `missing` added
 --   due      members of a few expired entities, for ARGV[10] of a later write
 --   missing  ids of index sets that stored members are in and ARGV[9] lacks
@@ -30,6 +30,9 @@ local MEMBER, TOKEN, NOW, RETURNING, TTL = ARGV[1], ARGV[2], tonumber(ARGV[3]), 
 local SWEPT_BESIDE = 5
 
 declareIndexSets(ARGV[9], 4)
+
+--- Whether the key holds something else than a hash; known after `readFields`.
+local isOtherType = false
 
 --- Stored texts by stored name.
 local function readFields()
@@ -43,26 +46,41 @@ local function readFields()
   local fields = {}
   for from = 1, count, CHUNK do
     local to = math.min(from + CHUNK - 1, count)
-    local texts = redis.call('HMGET', KEYS[1], unpack(names, from, to))
+    local texts
+    texts, isOtherType = readHash(KEYS[1], names, from, to)
     for i = from, to do fields[names[i]] = texts[i - from + 1] or nil end
   end
   return fields
 end
 
+--- Names and texts in turn.
 local function readImage()
-  return redis.call('HGETALL', KEYS[1])
+  return isOtherType and {} or redis.call('HGETALL', KEYS[1])
 end
 
 local function isLive(fields)
-  if not fields['$token'] then return false end
+  if not isOurs(fields['$token']) then return false end
   local ttl = TTL ~= '' and fields[TTL]
-  return not (ttl and string.byte(ttl, 1) == DATE and tonumber(string.sub(ttl, 2)) <= NOW)
+  local moment = ttl and string.byte(ttl, 1) == DATE and tonumber(string.sub(ttl, 2))
+  return not (moment and moment <= NOW)
 end
 
---- Why the guard refuses, or nil.
-local function refusal(fields, live)
+--- Whether something lies at the key that is no entity of this format.
+local function isForeign(fields)
+  local token = fields['$token']
+  if token then return not isOurs(token) end
+  return isOtherType or #readImage() > 0
+end
+
+--- Why the guard refuses, or nil. What is no entity can be judged by nothing; but a write that `replaces` whatever there is,
+--- and asks nothing of it, repairs it, unless another version of the format may still read it.
+local function refusal(fields, live, replaces)
   local exists, token, condition = ARGV[4], ARGV[5], ARGV[6]
-  if fields['$token'] and string.byte(fields['$token'], 1) ~= FORMAT then return 'FORMAT' end
+  if not isOurs(fields['$token']) then
+    local asks = exists ~= 'any' or token ~= '' or condition ~= ''
+    local isKept = asks or not replaces or isOfOtherVersion(fields['$token'])
+    if isKept and isForeign(fields) then return 'FORMAT' end
+  end
   if not live then return (exists == 'present' or token ~= '') and 'NOT_FOUND' or nil end
   if exists == 'absent' then return 'ALREADY_EXISTS' end
   if token ~= '' and token ~= '=' .. fields['$token'] then return 'REVISION_MISMATCH' end
@@ -96,7 +114,7 @@ local function planPlace(isNew)
     enter = function(expiry)
       if isNew then redis.call('ZADD', KEYS[2], '0', MEMBER) end
       if expiry ~= '' then redis.call('ZADD', KEYS[3], expiry, MEMBER)
-      elseif expiring > 0 and not isNew then redis.call('ZREM', KEYS[3], MEMBER) end
+      elseif expiring > 0 then redis.call('ZREM', KEYS[3], MEMBER) end
     end,
     leave = function()
       redis.call('ZREM', KEYS[2], MEMBER)

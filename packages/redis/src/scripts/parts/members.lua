@@ -6,9 +6,29 @@
 local FORMAT = 49 -- a token begins with the version of the format: 1
 local CHUNK = 4000 -- unpack fails at about 8,000 values
 
---- Index members by id, from a framed list of ids and members in turn.
+--- Whether a token is of this version of the format.
+local function isOurs(token)
+  return token and string.byte(token, 1) == FORMAT
+end
+
+--- Whether it is one of another version, which keeps what it wrote in its own way; else what is not ours is none at all.
+local function isOfOtherVersion(token)
+  return token and not isOurs(token) and #token == 21 and match(token, '^%d[%w_-]+$') ~= nil
+end
+
+--- The texts of some fields of a hash, those of a list of names from a place to another, and whether the key holds something
+--- else than a hash: then there are none.
+local function readHash(key, names, from, to)
+  local texts = redis.pcall('HMGET', key, unpack(names, from, to))
+  if not texts.err then return texts, false end
+  if not match(texts.err, '^%-?WRONGTYPE') then error(texts) end
+  return {}, true
+end
+
+--- Index members by id, from a framed list of ids and members in turn; nil where it is no such list.
 local function readMembers(text)
-  local list, count = items(text)
+  local list, count = indexEntries(text)
+  if not list then return nil end
   local members = {}
   for i = 1, count, 2 do members[list[i]] = list[i + 1] end
   return members
@@ -35,11 +55,12 @@ local function planMember(plan, id, old, new)
   if new then plan[#plan + 1] = { 'ZADD', set, '0', new } end
 end
 
---- The commands that turn the old members into the new ones, both framed.
+--- The commands that turn the old members into the new ones, both framed. Where the old ones cannot be read they stay in
+--- their sets, and are passed over there, as no entity says that it is in them.
 local function planMembers(oldText, newText)
   local plan = {}
   if oldText == newText then return plan end
-  local old, new = readMembers(oldText), readMembers(newText)
+  local old, new = readMembers(oldText) or {}, readMembers(newText)
   for id, member in pairs(old) do planMember(plan, id, member, new[id]) end
   for id, member in pairs(new) do
     if not old[id] then planMember(plan, id, nil, member) end

@@ -17,8 +17,8 @@ local function planSweep(all, expiry, members, firstKey, moment, spared)
     local index = redis.pcall('HGET', key, '$index')
     if type(index) == 'table' then return nil end
     local commands = { { 'UNLINK', key }, { 'ZREM', all, member }, { 'ZREM', expiry, member } }
-    local entries, count = items(index or '[')
-    for at = 1, count, 2 do
+    local entries, count = indexEntries(index or '[')
+    for at = 1, count or 0, 2 do
       local set = indexSet(entries[at])
       if not set or type(redis.pcall('ZCARD', set)) == 'table' then return nil end
       commands[#commands + 1] = { 'ZREM', set, entries[at + 1] }
