@@ -157,7 +157,7 @@ export function keyMemberOf(entity: EntityModel, index: IndexModel): (member: Wi
     if (between < 0 || parts.length !== count) {
       throw new StoreError(
         `A member of index ${index.name} is ${JSON.stringify(member)}, which this model does not write; it was written by ` +
-          'other code or for another model. Remove it, or use the model it was written with',
+          'other code or for another model. Remove it, or use the model it was written with.',
         { code: 'CORRUPT' },
       )
     }

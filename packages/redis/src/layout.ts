@@ -58,7 +58,7 @@ export class Layout {
     this.accept(await this.#connection.send({ name: 'GET', args: [this.keys.layout] }, { call, writes: false }))
     if (this.#known) return
     throw new StoreError(
-      `The namespace ${this.keys.namespace} is not set up on Redis at ${this.#connection.address}. Run await db.setup() once, or correct the namespace`,
+      `The namespace ${this.keys.namespace} is not set up on Redis at ${this.#connection.address}. Run await db.setup() once, or correct the namespace.`,
       { code: 'MODEL_MISMATCH', store: 'Redis' },
     )
   }
@@ -67,10 +67,10 @@ export class Layout {
   problems(record: unknown): CheckProblem[] {
     const what = `The layout record ${this.keys.layout}`
     const expected = RECORD
-    if (record === null) return [{ what, expected, found: 'nothing', remedy: 'Run await db.setup()' }]
+    if (record === null) return [{ what, expected, found: 'nothing', remedy: 'Run await db.setup().' }]
     if (sameLayout(record)) return []
     const remedy =
-      'Use the version of isomodel and the kind of server (single node or cluster) that it was set up with, or another namespace'
+      'Use the version of isomodel and the kind of server (single node or cluster) that it was set up with, or another namespace.'
     return [{ what, expected, found: String(record).slice(0, 200), remedy }]
   }
 }

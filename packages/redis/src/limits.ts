@@ -30,7 +30,7 @@ export function within(make: () => ScriptCall): ScriptCall {
 /** Something is too long for the server. */
 export function oversize(what: string, most: number = MOST_BYTES): StoreError {
   return new StoreError(
-    `${what} beyond the ${most.toLocaleString('en')} bytes that Redis takes at once. Split the entity into several, or keep large values elsewhere`,
+    `${what} beyond the ${most.toLocaleString('en')} bytes that Redis takes at once. Split the entity into several, or keep large values elsewhere.`,
     { code: 'LIMIT_EXCEEDED', store: 'Redis' },
   )
 }

@@ -1,6 +1,7 @@
 import { StoreError } from '@isomodel/core/driver'
 import { Redis, type RedisOptions } from 'ioredis'
 
+/** Not `RedisOptions` as in the other adapters: ioredis, which is imported beside it, has a type of that name. */
 export interface RedisAdapterOptions {
   /**
    * Your ioredis client: it stays as it is and stays open. isomodel works on a connection of its own with the client's

@@ -38,7 +38,7 @@ export function serverProblems(info: ServerInfo): CheckProblem[] {
       what,
       expected: 'Redis 7.0 or newer, or Valkey',
       found: `version ${info.version}`,
-      remedy: 'Upgrade the server: older ones have no script flags, so a full memory could cut a write in two',
+      remedy: 'Upgrade the server: older ones have no script flags, so a full memory could cut a write in two.',
     })
   }
   if (info.evictionPolicy?.startsWith('allkeys-') === true) {
@@ -47,7 +47,7 @@ export function serverProblems(info: ServerInfo): CheckProblem[] {
       expected: 'maxmemory-policy noeviction',
       found: `maxmemory-policy ${info.evictionPolicy}`,
       remedy:
-        'Set maxmemory-policy to noeviction (the parameter group, on ElastiCache): this server may drop any key, and with it entities or whole indexes. Caches belong on a server of their own',
+        'Set maxmemory-policy to noeviction (the parameter group, on ElastiCache): this server may drop any key, and with it entities or whole indexes. Caches belong on a server of their own.',
     })
   }
   return problems
@@ -64,12 +64,12 @@ export function requireServer(info: ServerInfo, address: string): void {
   }
   if (info.clustered) {
     throw new UnsupportedError(
-      `${info.product} at ${address} is a node of a cluster, which this version does not work on. Use a server that is not in cluster mode`,
+      `${info.product} at ${address} is a node of a cluster, which this version does not work on. Use a server that is not in cluster mode.`,
       { store: 'Redis' },
     )
   }
   if (info.replica) {
-    throw new StoreError(`${info.product} at ${address} is a replica. Connect to its primary`, {
+    throw new StoreError(`${info.product} at ${address} is a replica. Connect to its primary.`, {
       code: 'UNAVAILABLE',
       retryable: true,
       store: 'Redis',

@@ -30,7 +30,7 @@ eachServer((server) => {
             what: `The layout record ${options.namespace}:layout`,
             expected: '{"format":1,"buckets":1}',
             found: 'nothing',
-            remedy: 'Run await db.setup()',
+            remedy: 'Run await db.setup().',
           },
         ],
       })
