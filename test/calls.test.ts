@@ -91,6 +91,39 @@ describe('a call', () => {
     expect((await refusal(db.check({ filled: [] } as never))).message).toContain('check has no option "filled"')
   })
 
+  it('passes over nothing that it was given', async () => {
+    await using db = await open()
+    const holed: unknown[] = [key]
+    holed[2] = { group: 'g', id: '2' }
+    const untyped = db.Item as unknown as { [operation: string]: (...given: unknown[]) => Promise<unknown> }
+    const given: [string, unknown[], string][] = [
+      ['putMany', [holed], 'item 1'],
+      ['getMany', [holed], 'The key is an object'],
+      ['deleteMany', [holed], 'item 1'],
+      ['update', [key, new Map([['n', 1]])], 'update takes the changes as an object'],
+      ['update', [key, new Date()], 'update takes the changes as an object'],
+      ['update', [key, { n: 1 }, { orCreate: 'false' }], 'orCreate is true or false, not "false"'],
+      ['put', [key, []], 'takes its options as an object; it got a list'],
+      ['delete', [key, { return: 'new' }], "delete returns 'old' or 'none'"],
+    ]
+    for (const [operation, args, says] of given) {
+      const error = await refusal((async () => untyped[operation]?.(...args))())
+      expect([operation, error.code]).toEqual([operation, 'VALIDATION'])
+      expect(error.message).toContain(says)
+    }
+    expect(await db.Item.query({ group: 'g' }).count()).toBe(0)
+    const throwing = Object.defineProperty({ ...key }, 'n', {
+      enumerable: true,
+      get: () => {
+        throw new Error('not today')
+      },
+    })
+    expect((await refusal(db.Item.put(throwing as never))).message).toContain('thrown while the call was prepared')
+    const query = db.Item.query({ group: 'g' })
+    const limited = await refusal((async () => query.limit('5' as never))())
+    expect(limited.message).toBe('Item.query.limit: limit is a positive whole number, not "5".')
+  })
+
   it('says whose fault an exception in a callback is', async () => {
     await using db = await open()
     await db.Item.put(key)

@@ -12,6 +12,8 @@ const Order = defineEntity({
   indexes: { byStatus: { partition: ['status'] } },
 })
 declare const orders: Repository<typeof Order>
+const Stamped = defineEntity({ name: 'Stamped', schema: z.object({ id: z.string(), tags: z.set(z.string()) }), key: { partition: ['id'] }, revision: true, timestamps: true })
+declare const stamped: Repository<typeof Stamped>
 const key = { customerId: 'c-1', orderId: 'o-1' }
 const schema = z.object({ id: z.string(), box: z.object({}), at: z.date() })
 `
@@ -34,6 +36,14 @@ const MISTAKES: readonly (readonly [string, readonly string[]])[] = [
   [
     `orders.update(key, (o, { set }) => [set(o.orderId, 'o-2')])`,
     ['orderId is a key field and cannot be updated: create the entity under its new key'],
+  ],
+  [`orders.update(key, (o, { addToSet }) => [addToSet(o.lines, new Set(['x']))])`, ['ListField', 'SetField']],
+  [`stamped.update({ id: '1' }, { revision: 'x' })`, [`'revision' does not exist`]],
+  [`stamped.update({ id: '1' }, { createdAt: new Date() })`, [`'createdAt' does not exist`]],
+  [`defineEntity({ name: 'E', schema, key: { partition: ['id'], sort: ['id'] } })`, ['id is in the key twice']],
+  [
+    `defineEntity({ name: 'E', schema, key: { partition: ['id'] }, indexes: { a: { partition: ['at'] }, b: { partition: ['at'] } } })`,
+    ['has the fields and the scope of another index'],
   ],
   [
     `orders.update(key, { orderId: 'o-2' })`,

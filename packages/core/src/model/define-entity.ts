@@ -38,6 +38,12 @@ type Refusals<S extends EntitySchema, K extends KeySpec, I, R, T, X> = Refusal<
     'is absent in some entities, or has no order: a key field is a required string, number, bigint, boolean, Date, Uint8Array or enum'
   > &
   Refusal<
+    'key',
+    NamesIn<K, 'partition'> & NamesIn<K, 'sort'>,
+    'is in the key twice: a field is in its partition or in its sort'
+  > &
+  Refusal<'indexes', Alike<I>, 'has the fields and the scope of another index: keep one'> &
+  Refusal<
     'indexes',
     Misfits<S['_zod']['output'], IndexedNames<I[keyof I]>, Orderable | null | undefined>,
     'has no order: an index field is a string, number, bigint, boolean, Date, Uint8Array or enum'
@@ -54,6 +60,12 @@ type Refusal<P extends string, F, Why extends string> = [F] extends [never]
     { readonly [Q in P]: { readonly refused: `${F & string} ${Why}` } }
 /** The fields that a schema names; a loose object may have any besides, and then they cannot be told apart here. */
 type Named<O> = string extends keyof O ? never : keyof O
+/** The names of indexes that are declared in the same words as another. */
+type Alike<I> = {
+  [A in keyof I]: {
+    [B in keyof I]: A extends B ? never : I[A] extends I[B] ? (I[B] extends I[A] ? A : never) : never
+  }[keyof I]
+}[keyof I]
 type OptionsOf<X> = X extends unknown ? keyof X : never
 type IndexedNames<X> = X extends unknown ? NamesIn<X, 'partition'> | NamesIn<X, 'sort'> : never
 

@@ -12,7 +12,8 @@ export function isName(name: unknown): name is string {
 
 /** What was given instead of a name or an object, for messages. */
 export function shown(given: unknown): string {
-  return typeof given === 'string' ? JSON.stringify(given) : given === null ? 'null' : `a ${typeof given}`
+  if (typeof given === 'string') return JSON.stringify(given)
+  return given === null || typeof given === 'number' || typeof given === 'boolean' ? String(given) : `a ${typeof given}`
 }
 
 export function requireObject(given: unknown, entity: string | undefined, wanted: string): void {

@@ -1,6 +1,7 @@
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
 import type { EntityModel } from '../model/model.js'
+import { shown } from '../model/refusals.js'
 import { calling } from '../repository/calling.js'
 import type { ConditionArgument } from '../repository/types.js'
 import { bindCondition } from './bind-condition.js'
@@ -61,7 +62,7 @@ function fieldsIn(condition: Condition): readonly string[] {
 
 export function positive(n: unknown, what: string): number {
   if (typeof n === 'number' && Number.isSafeInteger(n) && n > 0) return n
-  throw invalid(`${what} is a positive whole number, not ${String(n)}.`)
+  throw invalid(`${what} is a positive whole number, not ${typeof n === 'number' ? n : shown(n)}.`)
 }
 
 export function requireLevel(level: unknown): void {

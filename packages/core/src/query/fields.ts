@@ -8,6 +8,7 @@ declare const numeric: unique symbol
 declare const member: unique symbol
 declare const step: unique symbol
 declare const element: unique symbol
+declare const members: unique symbol
 
 /** A reference to a field whose values are T (null included where the field is nullable). */
 export interface Field<T> {
@@ -43,7 +44,9 @@ export interface DateField<T = Date> extends OrderedField<T> {}
 
 export interface BytesField<T = Uint8Array> extends OrderedField<T> {}
 
-export interface SetField<M, T = ReadonlySet<M>> extends ContainerField<T, M> {}
+export interface SetField<M, T = ReadonlySet<M>> extends ContainerField<T, M> {
+  readonly [members]: M
+}
 
 /** A list or a record: what `at` reaches into, by an index from 0 or by a key. */
 export interface ReachableField<S, I> {

@@ -21,8 +21,9 @@ export function limitedCursors(cursors: CursorCodec, fingerprint: string, limit:
       const text = await cursors.decode(cursor, fingerprint)
       if (limit === undefined) return { position: text, left: Number.POSITIVE_INFINITY }
       const colon = text.indexOf(':')
-      const left = Number(text.slice(0, colon))
-      if (!Number.isSafeInteger(left) || left < 1 || left > limit) throw invalidCursor('it holds no rest of the limit')
+      const rest = text.slice(0, colon)
+      const left = /^\d+$/.test(rest) ? Number(rest) : 0
+      if (left < 1 || left > limit) throw invalidCursor('it holds no rest of the limit')
       return { position: text.slice(colon + 1), left }
     },
   }

@@ -35,7 +35,7 @@ export async function runCall<T>(
   try {
     return await (signal === undefined ? work(call) : raceAbort(work(call), signal))
   } catch (error) {
-    if (!(error instanceof StoreError)) throw unexpected(error, scope.store, scope.writes && sent)
+    if (!(error instanceof StoreError)) throw sent ? unexpected(error, scope.store, scope.writes) : unprepared(error)
     throw scope.writes && sent && signal?.aborted === true ? asUnknown(error) : error
   }
 }
@@ -45,6 +45,14 @@ export function unexpected(error: unknown, store: string, mayBeWritten: boolean)
   return new StoreError(
     `${error instanceof Error ? error.message : String(error)} (an error that the ${store} adapter did not expect).`,
     { code: 'UNEXPECTED', cause: error, outcome: mayBeWritten ? 'unknown' : 'not committed' },
+  )
+}
+
+/** What fails before anything is sent: mostly code of the caller's own, as a getter that throws. */
+function unprepared(error: unknown): StoreError {
+  return new StoreError(
+    `${error instanceof Error ? error.message : String(error)} (thrown while the call was prepared, by what it was given or by isomodel; nothing was sent).`,
+    { code: 'UNEXPECTED', cause: error },
   )
 }
 

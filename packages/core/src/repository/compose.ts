@@ -6,6 +6,7 @@ import type { EntityModel, KeyModel } from '../model/model.js'
 import { buildCondition } from '../query/arguments.js'
 import { bindCondition } from '../query/bind-condition.js'
 import { references } from '../query/references.js'
+import { isEntries } from '../schema/containers.js'
 import { fromStorage, slotToStorage, toStorage } from '../schema/validate.js'
 import { setOwn, type Value, type Values } from '../schema/value.js'
 import { applyChanges } from '../write/apply.js'
@@ -65,7 +66,9 @@ export class Composer {
     const now = this.#now()
     const bound = this.key(key)
     const changes = bindChanges(this.#model, this.#changes(argument))
-    const orCreate = options.orCreate === true ? this.#created(bound, changes, now) : undefined
+    const { orCreate: wanted = false } = options
+    if (typeof wanted !== 'boolean') throw invalid(`orCreate is true or false, not ${JSON.stringify(wanted)}.`)
+    const orCreate = wanted ? this.#created(bound, changes, now) : undefined
     return this.#update(bound, changes, orCreate, now, options)
   }
 
@@ -199,7 +202,7 @@ export class Composer {
       )
       return Array.isArray(made) ? made : [made as Change]
     }
-    if (typeof argument !== 'object' || argument === null) {
+    if (!isEntries(argument)) {
       throw invalid(
         "update takes the changes as an object of fields to set, or as a callback: (o, { set }) => [set(o.status, 'paid')].",
       )

@@ -59,7 +59,7 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
   getMany(keys: readonly KeyOf<E>[], options?: ReadOptions): Promise<(EntityOf<E> | undefined)[]> {
     return this.#run('getMany', undefined, options, async (call) => {
       if (!Array.isArray(keys)) throw invalid('getMany takes a list of keys.')
-      const requests = keys.map((key) => ({ entity: this.entity.model, key: this.#composer.key(key) }))
+      const requests = Array.from(keys, (key) => ({ entity: this.entity.model, key: this.#composer.key(key) }))
       const found = await this.#session.getMany(requests, { ...call, consistency: readConsistency(options) })
       return found.map((stored) => (stored === undefined ? undefined : this.#live(stored)))
     })
@@ -82,7 +82,11 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
   }
 
   delete(key: KeyOf<E>, options?: object): Promise<never> {
-    return this.#write('delete', key, options, () => this.#composer.delete(key, loose(options)))
+    return this.#write('delete', key, options, () => {
+      const given = loose(options)
+      if (given.return === 'new') throw invalid("delete returns 'old' or 'none': there is no new entity.")
+      return this.#composer.delete(key, given)
+    })
   }
 
   putMany(entities: readonly ArgumentOf<E>[], options?: CallOptions): Promise<EntityOf<E>[]> {
@@ -258,7 +262,8 @@ function loose(options: object | undefined): LooseWriteOptions {
 
 /** Composes every item before anything is sent; a refusal names the item's place. */
 function each<T, R>(items: readonly T[], compose: (item: T) => R): R[] {
-  return items.map((item, index) => {
+  // A hole in a list is no item, and not to be passed over.
+  return Array.from(items, (item, index) => {
     try {
       return compose(item)
     } catch (error) {

@@ -40,8 +40,9 @@ const KNOWN: { readonly [operation: string]: readonly string[] } = {
 export function checkOptions(operation: string, options: unknown): void {
   const known = KNOWN[operation]
   if (options === undefined || known === undefined) return
-  if (typeof options !== 'object' || options === null) {
-    throw invalid(operation, `takes its options as an object; it got ${options === null ? 'null' : typeof options}.`)
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    const got = options === null ? 'null' : Array.isArray(options) ? 'a list' : typeof options
+    throw invalid(operation, `takes its options as an object; it got ${got}.`)
   }
   const unknown = Object.keys(options).find((name) => !known.includes(name))
   if (unknown !== undefined) {
