@@ -27,7 +27,8 @@ try {
   const { baseline, full } = sampleTypes(budget.entities)
   const perEntity = Math.round(((await instantiations(full)) - (await instantiations(baseline))) / budget.entities)
   const within = perEntity <= budget.instantiationsPerEntity
-  console.log(`${perEntity} instantiations an entity, budget ${budget.instantiationsPerEntity}`)
+  const { instantiationsPerEntity: ceiling, first, decision } = budget
+  console.log(`${perEntity} instantiations an entity, ceiling ${ceiling}, first budget ${first} (${decision})`)
   console.log(`${within ? 1 : 0} passed, ${within ? 0 : 1} failed`)
   if (!within) process.exitCode = 1
 } finally {

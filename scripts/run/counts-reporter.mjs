@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { parseCLI } from 'vitest/node'
 
 /**
  * Counts what a Vitest run really did, into the file that COUNTS_FILE names: `{ passed, failed, skipped }`.
@@ -37,6 +38,11 @@ export default class CountsReporter {
       if (module.state() === 'failed' && counts.failed === failedBefore) counts.failed += 1
     }
     if (reason === 'interrupted') counts.failed += 1
+    const { filter } = parseCLI(['vitest', ...process.argv.slice(2)])
+    if (modules.length === 0 && filter.length > 0) {
+      counts.failed += 1
+      console.error(`no test file matches ${filter.join(' or ')}`)
+    }
 
     for (const name of undeclared) console.error(`did not run, and names no capability that its store lacks: ${name}`)
     writeFileSync(String(process.env.COUNTS_FILE), JSON.stringify(counts))

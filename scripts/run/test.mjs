@@ -67,6 +67,12 @@ async function vitest({ step }, title, args) {
 export async function test(args) {
   const steps = createSteps(process.stdout)
   const tally = createTally()
+  try {
+    testProjects(root)
+  } catch (error) {
+    steps.say(error instanceof Error ? error.message : String(error))
+    return 1
+  }
 
   /** @param {[title: string, command: string, args: string[]][]} checks */
   const check = async (checks) => {

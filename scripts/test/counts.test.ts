@@ -13,14 +13,18 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }))
 
 /** Runs Vitest on one file, and gives what the reporter counted and what it said. */
-const count = async (code: string, env: NodeJS.ProcessEnv = {}): Promise<{ counts: unknown; output: string }> => {
+const count = async (
+  code: string,
+  env: NodeJS.ProcessEnv = {},
+  ...filters: readonly string[]
+): Promise<{ counts: unknown; output: string }> => {
   writeFileSync(join(folder, 'a.test.ts'), `import { beforeAll, test } from 'vitest'\n${code}`)
   writeFileSync(join(folder, 'vitest.config.ts'), 'export default {}\n')
   const file = join(folder, 'counts.json')
   const output = await new Promise<string>((done) => {
     execFile(
       join(root, 'node_modules/.bin/vitest'),
-      ['run', '--root', folder, `--reporter=${join(root, 'scripts/run/counts-reporter.mjs')}`],
+      ['run', '--root', folder, `--reporter=${join(root, 'scripts/run/counts-reporter.mjs')}`, ...filters],
       { env: { ...process.env, COUNTS_FILE: file, ...env } },
       (_, stdout, stderr) => done(stdout + stderr),
     )
@@ -49,6 +53,15 @@ describe('what a run of Vitest counts', () => {
 
     const hook = await count(`beforeAll(() => { throw new Error('no engine') })\ntest('never runs', () => undefined)`)
     expect(hook.counts).toMatchObject({ passed: 0, failed: 1 })
+  })
+
+  test('a path that no test file has is a failure, and is named', async () => {
+    const passing = `test('passes', () => undefined)`
+    const none = await count(passing, {}, 'nosuchpath')
+    expect(none.counts).toEqual({ passed: 0, failed: 1, skipped: 0 })
+    expect(none.output).toContain('no test file matches nosuchpath')
+    const some = await count(passing, {}, 'nosuchpath', 'a.test')
+    expect(some.counts).toEqual({ passed: 1, failed: 0, skipped: 0 })
   })
 
   test('a file that does not load, and an error outside any test, are failures', async () => {

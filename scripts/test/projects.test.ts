@@ -15,3 +15,9 @@ test('STORES leaves out the adapters of other stores, and nothing else', () => {
   expect(names('memory')).toEqual(only('memory'))
   expect(names(' valkey')).toEqual(only('redis'))
 })
+
+test('STORES with another name is refused with the names that there are', () => {
+  expect(() => names('redis,bogus')).toThrow(
+    "STORES names 'bogus', which is no store: use memory, dynamodb, mongodb, redis, valkey, separated by commas",
+  )
+})
