@@ -3,6 +3,7 @@ import {
   CodecError,
   checkToken,
   compileCodec,
+  decodeKeyText,
   type EntityCodec,
   type EntityModel,
   type IndexModel,
@@ -14,6 +15,7 @@ import {
   type Path,
   type Stored,
   StoreError,
+  setOwn,
   type Value,
   type Values,
 } from '@isomodel/core/driver'
@@ -141,23 +143,43 @@ export function ttlSeconds(entity: EntityModel, values: Values): AttributeValue 
   return ttl instanceof Date ? { N: String(Math.ceil(ttl.getTime() / 1000)) } : undefined
 }
 
+/** The texts of an item's primary key. */
+export function placeOf(item: Item): KeyText {
+  return { partition: item[PARTITION]?.S ?? '', sort: item[SORT]?.S ?? '' }
+}
+
 /**
- * What an item holds.
+ * What an item holds. `place` is asked for the texts of its key where they were not read along.
  *
- * @throws StoreError `CORRUPT` for what this version did not write.
+ * @throws StoreError `CORRUPT` with the key for what this version did not write.
  */
-export function toStored(layout: EntityLayout, item: Item): Stored {
-  const token = checkToken(item[TOKEN]?.S)
+export function toStored(layout: EntityLayout, item: Item, place: () => KeyText = () => placeOf(item)): Stored {
   try {
+    const token = checkToken(item[TOKEN]?.S)
     return { values: layout.codec.decode(item), token }
   } catch (error) {
-    if (!(error instanceof CodecError)) throw error
-    throw new StoreError(error.message, {
-      code: 'CORRUPT',
-      store: 'DynamoDB',
-      entity: layout.entity.name,
-      path: error.path,
-      cause: error,
-    })
+    const corrupt = corruption(error)
+    if (corrupt === undefined) throw error
+    const key = shownKey(layout.entity, place)
+    throw corrupt.at({ store: 'DynamoDB', entity: layout.entity.name, ...(key === undefined ? {} : { key }) })
+  }
+}
+
+function corruption(error: unknown): StoreError | undefined {
+  if (error instanceof StoreError) return error
+  if (!(error instanceof CodecError)) return undefined
+  return new StoreError(error.message, { code: 'CORRUPT', path: error.path, cause: error })
+}
+
+/** The key as an error may show it: sensitive fields are masked. undefined where the texts are no key of the entity. */
+function shownKey(entity: EntityModel, place: () => KeyText): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const key = decodeKeyText(entity, place())
+    const shown: Record<string, unknown> = {}
+    for (const name of Object.keys(key)) setOwn(shown, name, entity.sensitive.has(name) ? '[redacted]' : key[name])
+    return shown
+  } catch {
+    // The error that is being named says more.
+    return undefined
   }
 }

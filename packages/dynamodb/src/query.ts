@@ -4,9 +4,11 @@ import {
   decodeIndexText,
   type Fetched,
   type FetchRequest,
+  type KeyText,
   keyText,
   type Plan,
   partitionText,
+  type QuerySpec,
   type ReadCall,
   type Row,
   textRange,
@@ -53,7 +55,7 @@ export async function fetch(
     return compareText(sort, range.from) >= 0 && compareText(sort, range.to) < 0
   }
   const items = (output.Items ?? []).filter(inside)
-  const rows = items.slice(0, request.limit).map((item) => rowOf(layout, access, item))
+  const rows = items.slice(0, request.limit).map((item) => rowOf(layout, plan.query, access, item))
   const last = rows.at(-1)
   if (items.length > rows.length && last !== undefined) return { rows, next: last.position() }
   const { LastEvaluatedKey: reached } = output
@@ -65,8 +67,9 @@ function limitOf({ pushed }: Plan, { after, limit }: FetchRequest): number {
   return Math.max(limit, after === undefined ? FILTERED_FIRST : FILTERED_NEXT)
 }
 
-function rowOf(layout: EntityLayout, access: Access, item: Item): Row {
-  return { stored: toStored(layout, item), position: () => sortText(item, access) }
+function rowOf(layout: EntityLayout, query: QuerySpec, access: Access, item: Item): Row {
+  const position = (): string => sortText(item, access)
+  return { stored: toStored(layout, item, () => placeAt(query, position())), position }
 }
 
 function sortText(item: Item, { sort }: Access): string {
@@ -75,11 +78,18 @@ function sortText(item: Item, { sort }: Access): string {
 
 /** The key of the row at a position, whether or not it is still there. */
 function startKey({ query }: Plan, access: Access, sort: string): Item {
-  const { entity, index } = query
-  const partition = partitionText(index ?? entity.key, query.partition)
-  if (index === undefined) return keyItem({ partition, sort })
-  const key = keyItem(keyText(entity, decodeIndexText(entity, index, { partition, sort })))
+  const key = keyItem(placeAt(query, sort))
+  if (query.index === undefined) return key
+  const partition = partitionText(query.index, query.partition)
   return { ...key, [access.partition]: { S: partition }, [access.sort]: { S: sort } }
+}
+
+/** The texts of the key of the row at a position. */
+function placeAt({ entity, index, partition: fields }: QuerySpec, sort: string): KeyText {
+  const partition = partitionText(index ?? entity.key, fields)
+  return index === undefined
+    ? { partition, sort }
+    : keyText(entity, decodeIndexText(entity, index, { partition, sort }))
 }
 
 function refuseStrongGlobal({ query, freshness }: Plan, { consistency }: ReadCall): void {

@@ -14,11 +14,10 @@ import {
   simplify,
   splitCondition,
 } from '@isomodel/core/driver'
-import type { Item } from './codec.js'
 import { conditionExpression, isNative, spellOut } from './conditions.js'
 import { Placeholders } from './expression.js'
 import { allOf } from './guard.js'
-import { type EntityLayout, keyItem, toStored } from './layout.js'
+import { type EntityLayout, keyItem, placeOf, toStored } from './layout.js'
 import { ENTITY, PARTITION, SORT } from './names.js'
 import { projectionOf, withinLimits } from './planner.js'
 import { type LowLevelClient, sendOnce } from './send.js'
@@ -66,10 +65,10 @@ export async function fetchScan(
     call,
   )
   const rows = (output.Items ?? []).map(
-    (item): Row => ({ stored: toStored(layout, item), position: () => placeOf(item) }),
+    (item): Row => ({ stored: toStored(layout, item), position: () => placeText(placeOf(item)) }),
   )
   const { LastEvaluatedKey: reached, ScannedCount: seen = rows.length } = output
-  return { rows, reads: seen, ...(reached === undefined ? {} : { next: placeOf(reached) }) }
+  return { rows, reads: seen, ...(reached === undefined ? {} : { next: placeText(placeOf(reached)) }) }
 }
 
 function scanInput(
@@ -94,8 +93,4 @@ function scanInput(
     ConsistentRead: consistency === 'strong',
     ReturnConsumedCapacity: 'TOTAL',
   }
-}
-
-function placeOf(item: Item): string {
-  return placeText({ partition: item[PARTITION]?.S ?? '', sort: item[SORT]?.S ?? '' })
 }
