@@ -1,5 +1,5 @@
 import type { Put, Update } from '@aws-sdk/client-dynamodb'
-import { changedFields, type Swap, type Values } from '@isomodel/core/driver'
+import { changedFields, type Stored, type Swap, type Values } from '@isomodel/core/driver'
 import { Clauses } from './clauses.js'
 import { fitsExpression, Placeholders } from './expression.js'
 import { isNothing, tokenIs } from './guard.js'
@@ -7,10 +7,13 @@ import { type EntityLayout, keyOf, toItem } from './layout.js'
 import { attributeOf, TOKEN, TTL } from './names.js'
 
 /** A swap as one request or as one item of a transaction: both take the same. */
-export type SwapRequest =
+export type SwapRequest = SwapWrite | { readonly command: 'ConditionCheck'; readonly input: Keyed }
+
+/** One that writes, so that it can go without a transaction. */
+export type SwapWrite =
   | { readonly command: 'PutItem'; readonly input: Put }
   | { readonly command: 'UpdateItem'; readonly input: Update & { readonly UpdateExpression: string } }
-  | { readonly command: 'DeleteItem' | 'ConditionCheck'; readonly input: Keyed }
+  | { readonly command: 'DeleteItem'; readonly input: Keyed }
 
 type Keyed = Pick<
   Update,
@@ -23,6 +26,8 @@ type Keyed = Pick<
  *
  * @throws StoreError `LIMIT_EXCEEDED` for what DynamoDB cannot hold.
  */
+export function swapRequest(layout: EntityLayout, swap: Swap & { readonly next: Stored | 'delete' }): SwapWrite
+export function swapRequest(layout: EntityLayout, swap: Swap): SwapRequest
 export function swapRequest(layout: EntityLayout, swap: Swap): SwapRequest {
   const difference = differenceRequest(layout, swap)
   if (difference !== undefined) return difference

@@ -1,10 +1,4 @@
 import {
-  type ConditionalCheckFailedException,
-  DeleteItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb'
-import {
   type Call,
   isExpired,
   type Judgement,
@@ -24,9 +18,10 @@ import { getItemInput, readItem } from './get.js'
 import { type EntityLayout, toStored } from './layout.js'
 import { fitsKey } from './limits.js'
 import { PARTITION, SORT } from './names.js'
-import { type LowLevelClient, sendOnce } from './send.js'
-import { type SwapRequest, swapRequest } from './swap.js'
-import { type SingleWrite, writeRequest } from './write-request.js'
+import type { LowLevelClient } from './send.js'
+import { sendWrite, singleWrite } from './send-write.js'
+import { swapRequest } from './swap.js'
+import { writeRequest } from './write-request.js'
 
 /**
  * Does one write: natively in one request where DynamoDB can judge and apply it exactly, else by reading the entity and
@@ -105,14 +100,14 @@ function replace(
           : given.current
       },
       async swap(expected, next) {
-        const swapped = swapRequest(layout, {
+        const request = swapRequest(layout, {
           entity: op.entity,
           key: op.key,
           expected: expected ?? 'absent',
           next: next === undefined ? 'delete' : { values: next, token: op.token },
           inPlace: op.kind === 'update' && liveOf(op, expected) !== undefined,
         })
-        const answer = await sendWrite(client, layout, singleWrite(swapped), call)
+        const answer = await sendWrite(client, layout, singleWrite(request), call)
         if (answer.written) return true
         known = answer.image === undefined ? undefined : { current: toStored(layout, answer.image) }
         return false
@@ -120,55 +115,6 @@ function replace(
     },
     call,
   )
-}
-
-function singleWrite({ command, input }: SwapRequest): SingleWrite {
-  const alone = { ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ReturnConsumedCapacity: 'TOTAL' } as const
-  if (command === 'PutItem') return { command, input: { ...input, ...alone } }
-  if (command === 'UpdateItem') return { command, input: { ...input, ...alone } }
-  return { command: 'DeleteItem', input: { ...input, ...alone } }
-}
-
-type Answer =
-  | { readonly written: true; readonly attributes: Item | undefined }
-  /** The condition was false; the image is the item that it was false of. */
-  | { readonly written: false; readonly image: Item | undefined }
-
-async function sendWrite(
-  client: LowLevelClient,
-  layout: EntityLayout,
-  request: SingleWrite,
-  call: Call,
-): Promise<Answer> {
-  try {
-    return { written: true, attributes: await sendCommand(client, layout, request, call) }
-  } catch (error) {
-    if (error instanceof StoreError && isConditionFailure(error.cause))
-      return { written: false, image: error.cause.Item }
-    throw error
-  }
-}
-
-async function sendCommand(
-  client: LowLevelClient,
-  layout: EntityLayout,
-  { command, input }: SingleWrite,
-  call: Call,
-): Promise<Item | undefined> {
-  const concerned = { command, tables: [layout.table], writes: true }
-  switch (command) {
-    case 'PutItem':
-      return (await sendOnce(client, new PutItemCommand(input), concerned, call)).Attributes
-    case 'UpdateItem':
-      return (await sendOnce(client, new UpdateItemCommand(input), concerned, call)).Attributes
-    case 'DeleteItem':
-      return (await sendOnce(client, new DeleteItemCommand(input), concerned, call)).Attributes
-  }
-}
-
-/** By name, not by class: the client may come from another copy of the SDK. */
-function isConditionFailure(error: unknown): error is ConditionalCheckFailedException {
-  return error instanceof Error && error.name === 'ConditionalCheckFailedException'
 }
 
 function doneWith(layout: EntityLayout, op: WriteOp, attributes: Item | undefined): WriteOutcome {
