@@ -16,6 +16,7 @@ import {
 import { memberValue } from './codec.js'
 import type { Placeholders } from './expression.js'
 import type { EntityLayout } from './layout.js'
+import { fitsLists } from './limits.js'
 import { fitsNumbers } from './numbers.js'
 
 /**
@@ -50,7 +51,7 @@ export function isNative(layout: EntityLayout, leaf: LeafCondition): boolean {
   // In a place without a type the store's own kinds are as they are; what the library wraps has a name with `$`.
   const untyped = place.dynamic || type.kind === 'union' || type.kind === 'dynamic' || type.kind === 'null'
   if (place.dynamic && leaf.path.some((step) => typeof step === 'string' && step.startsWith('$'))) return false
-  if (leaf.path.length > DEEPEST_PATH || !valuesOf(leaf).every(fitsNumbers)) return false
+  if (leaf.path.length > DEEPEST_PATH || !fitsLists(leaf.path) || !valuesOf(leaf).every(fitsNumbers)) return false
 
   switch (leaf.op) {
     case 'exists':

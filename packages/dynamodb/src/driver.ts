@@ -12,7 +12,7 @@ import { check } from './describe.js'
 import { get } from './get.js'
 import { type EntityLayout, layouts } from './layout.js'
 import { documentClient, type Settings } from './options.js'
-import { plan } from './planner.js'
+import { planQuery } from './planner.js'
 import { fetch } from './query.js'
 import { fetchScan, planScan, SCAN_SEGMENTS } from './scan.js'
 import { setup } from './setup.js'
@@ -58,7 +58,7 @@ export function createDriver(model: Model, settings: Settings): Driver {
     get: (requests, call) => get(client, ({ entity }) => layoutOf(entity), requests, call),
     write: (op, call) => write(client, layoutOf(op.entity), op, call),
     writeBatch: (ops, call) => writeBatch(client, ({ entity }) => layoutOf(entity), ops, call),
-    plan: (query) => plan(layoutOf(query.entity), query),
+    plan: (query) => planQuery(layoutOf(query.entity), query),
     fetch: (planned, request, call) => fetch(client, layoutOf(planned.query.entity), planned, request, call),
     scans: {
       segments: SCAN_SEGMENTS,

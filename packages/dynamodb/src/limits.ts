@@ -18,6 +18,8 @@ import { depthOf, fieldsBytes, mostBytes, textBytes, valueBytes } from './size.j
 const MOST_ITEM = 409_600
 const MOST_PARTITION = 2_048
 const MOST_SORT = 1_024
+/** Elements of one list: each takes a byte at least. What names one further on, DynamoDB may not even read. */
+const MOST_ELEMENTS = MOST_ITEM
 /** Lists and objects inside each other: DynamoDB's 32 levels count the attribute's value as one. */
 const DEEPEST = 31
 
@@ -42,6 +44,11 @@ export function checkItem(layout: EntityLayout, item: Item): void {
 /** Whether a key can be in the store at all. */
 export function fitsKey(partition: string, sort: string): boolean {
   return fitsText(partition, MOST_PARTITION) && fitsText(sort, MOST_SORT)
+}
+
+/** Whether a path goes to an element that a list of DynamoDB can have. */
+export function fitsLists(path: Path): boolean {
+  return path.every((step) => typeof step === 'string' || step < MOST_ELEMENTS)
 }
 
 /** A text that fits a sort key, or so much of its start that its successor fits as well. */

@@ -38,7 +38,7 @@ export function accessOf(layout: EntityLayout, query: QuerySpec): Access {
  * Plans a query as one DynamoDB Query: the sort conditions as a range of key texts, of the rest what DynamoDB can judge
  * exactly as a filter.
  */
-export function plan(layout: EntityLayout, query: QuerySpec): Plan {
+export function planQuery(layout: EntityLayout, query: QuerySpec): Plan {
   const { range, rest, empty } = analyse(query)
   const split = splitCondition(rest === undefined ? undefined : spellOut(rest), (leaf) => isNative(layout, leaf))
   const { pushed, residual } = withinLimits(layout, split.pushed, split.residual)

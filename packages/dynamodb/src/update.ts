@@ -14,7 +14,7 @@ import { membersOnly } from './codec.js'
 import type { Placeholders } from './expression.js'
 import { anyOf } from './guard.js'
 import { type EntityLayout, encodeAt, type IndexLayout, ttlSeconds } from './layout.js'
-import { checkIndexKey } from './limits.js'
+import { checkIndexKey, fitsLists } from './limits.js'
 import { TOKEN, TTL } from './names.js'
 
 /** An update that is being written in DynamoDB's words. */
@@ -56,6 +56,7 @@ function writeChange(update: Draft, change: Change): Reason {
   const place = slotAt(layout.entity.type, change.path)
   if (place === undefined || place.dynamic)
     return `${formatPath(change.path)} lies in a value without a type of its own`
+  if (!fitsLists(change.path)) return `${formatPath(change.path)} is an element that no list of DynamoDB has`
   const at = placeholders.path(layout.codec.wirePath(change.path))
   const { type } = place.slot
   const wire = (value: Parameters<typeof encodeAt>[2]): AttributeValue => encodeAt(layout, change.path, value)

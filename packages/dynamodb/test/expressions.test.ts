@@ -1,7 +1,7 @@
 import { type Change, type Condition, newToken, type UpdateOp, type Values, type WriteOp } from '@isomodel/core/driver'
 import { describe, expect, it } from 'vitest'
 import { layouts } from '../src/layout.js'
-import { plan } from '../src/planner.js'
+import { planQuery } from '../src/planner.js'
 import { explainWrite } from '../src/writer.js'
 import { NOW, Sample } from './support/sample.js'
 
@@ -90,6 +90,7 @@ describe('updates', () => {
     expect(updated({ op: 'set', path: ['deep', 'far', 'x'], value: 1 })).toContain('attribute_type(#deep.#far, "M")')
     expect(updated({ op: 'set', path: ['items', 2, 'q'], value: 1 })).toContain('attribute_type(#items[2], "M")')
     expect(updated({ op: 'set', path: ['list', 2], value: 'x' })).toContain('attribute_exists(#list[2])')
+    expect(updated({ op: 'set', path: ['list', 409_599], value: 'x' })).toContain('attribute_exists(#list[409599])')
     expect(updated({ op: 'append', path: ['list'], values: ['x'] })).toContain(
       '#list = list_append(if_not_exists(#list, []), [{"S":"x"}]) IF',
     )
@@ -151,6 +152,11 @@ describe('updates', () => {
       /^list loses elements/,
     ],
     [
+      'an element that no list has',
+      { changes: [{ op: 'set', path: ['items', 2 ** 40, 'q'], value: 1 }] },
+      /^items\[1099511627776\]\.q is an element that no list of DynamoDB has/,
+    ],
+    [
       'a condition that DynamoDB judges otherwise',
       { guard: { exists: 'present', condition: { op: 'eq', path: ['mixed'], value: { t: new Set(['a', 'b']) } } } },
       /cannot judge the condition exactly/,
@@ -206,7 +212,7 @@ function filtered(where: Condition): {
   readonly residual: Condition | undefined
   readonly access: string
 } {
-  const { request, residual, access } = plan(layout, {
+  const { request, residual, access } = planQuery(layout, {
     entity: Sample.model,
     index: undefined,
     partition: { id: 'a' },
@@ -246,6 +252,8 @@ describe('conditions', () => {
     [{ op: 'eq', path: ['mixed'], value: { t: new Set(['a']) } }],
     [{ op: 'lt', path: ['score'], value: 1e200 }],
     [{ op: 'eq', path: ['mixed', '$date'], value: 5 }],
+    [{ op: 'eq', path: ['list', 2 ** 40], value: 'x' }],
+    [{ op: 'exists', path: ['items', 409_600, 'q'] }],
   ])('$0.op of $0.path is left to core', (condition) => {
     expect(filtered(condition)).toEqual({ filter: '', residual: condition, access: 'key' })
   })
@@ -277,7 +285,7 @@ describe('conditions', () => {
   })
 
   it('fetch only what is asked for, and what rows are made of', () => {
-    const { request } = plan(layout, {
+    const { request } = planQuery(layout, {
       entity: Sample.model,
       index: Sample.model.indexes[0],
       partition: { kind: 'a' },

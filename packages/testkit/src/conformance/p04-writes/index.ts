@@ -1,6 +1,7 @@
 import type { Case } from '../case.js'
 import { adding } from './add.js'
 import { concurrency } from './concurrency.js'
+import { farElements } from './far-elements.js'
 import { guards } from './guards.js'
 import { lists } from './lists.js'
 import { random } from './random.js'
@@ -13,6 +14,7 @@ export const writes: readonly Case[] = [
   ...wholeWrites,
   ...updates,
   ...lists,
+  ...farElements,
   ...sets,
   ...adding,
   ...guards,
