@@ -122,7 +122,7 @@ function missingIndex(kind: 'global' | 'local', what: string, { usedBy }: IndexN
     found: 'missing',
     remedy:
       kind === 'global'
-        ? 'Run db.setup(), which adds it and waits until it is filled.'
+        ? 'Run db.setup(), which adds it; then db.fillIndexes() puts the entities from before into it.'
         : "Declare the index scope: 'global' and run db.setup(), or create a new table and copy the data: DynamoDB makes local indexes only together with their table.",
   }
 }
