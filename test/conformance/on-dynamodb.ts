@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DeleteTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb'
 import { dynamodb } from '@isomodel/dynamodb'
 import type { StoreHarness } from './on-engine.js'
 
@@ -17,6 +17,15 @@ export function dynamodbAt(endpoint: string): StoreHarness {
       depth: 31,
       partitionBytes: 2_048,
       sortBytes: 1_024,
+    },
+    // DynamoDB Local has about ten threads for its background work, and each table with a time to live keeps one.
+    async drop(table) {
+      try {
+        await client.send(new DeleteTableCommand({ TableName: table }))
+      } catch (error) {
+        // A table that was never set up has nothing to remove.
+        if (!(error instanceof ResourceNotFoundException)) throw error
+      }
     },
     close: async () => client.destroy(),
   }

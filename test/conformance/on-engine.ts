@@ -11,7 +11,7 @@ const ADDRESSES: { readonly [S in Store]: string } = {
 }
 
 /** An adapter's part of a harness, over a server at an address. */
-export interface StoreHarness extends Pick<Harness, 'adapter' | 'unreachable' | 'limits'> {
+export interface StoreHarness extends Pick<Harness, 'adapter' | 'unreachable' | 'limits' | 'drop'> {
   close(): Promise<void>
 }
 
@@ -52,6 +52,7 @@ export function conformanceOn(
     expectedFailures: given ? {} : expectedFailures,
     // A slow engine on a busy machine is no fault of the adapter's.
     timeout: 240_000,
+    drop: async (namespace) => (await running)?.harness.drop?.(namespace),
     close: async () => {
       await nowhere.close()
       if (running === undefined) return

@@ -25,6 +25,7 @@ export class CaseRun implements CaseContext {
   readonly #namespace: string
   readonly #capabilities: readonly Capability[]
   readonly #handles: { close(): Promise<void> }[] = []
+  readonly #fresh: string[] = []
   readonly #requests: RequestEvent[] = []
 
   constructor(harness: Harness, namespace: string, capabilities: readonly Capability[]) {
@@ -41,6 +42,7 @@ export class CaseRun implements CaseContext {
 
   fresh(): Namespace {
     const name = randomName('f')
+    this.#fresh.push(name)
     return { connect: (entities, options) => this.#connect(this.#harness.adapter(name), entities, options) }
   }
 
@@ -74,6 +76,7 @@ export class CaseRun implements CaseContext {
 
   async close(): Promise<void> {
     for (const handle of this.#handles.splice(0)) await handle.close()
+    for (const namespace of this.#fresh.splice(0)) await this.#harness.drop?.(namespace)
   }
 
   async #connect<Es extends Entities>(

@@ -30,6 +30,12 @@ export interface Harness {
   /** Longest time of one case in ms. Default: 60,000. */
   readonly timeout?: number
 
+  /**
+   * Removes a namespace that one case alone used, as soon as it has ended; nothing may be in it. Left out: all stay until
+   * `close`. For engines that have room for few tables.
+   */
+  drop?(namespace: string): Promise<void>
+
   /** Called once at the end: drops the namespaces and closes the clients. */
   close?(): Promise<void>
 }
