@@ -83,6 +83,7 @@ export type {
   Returning,
   Scan,
   ScanOptions,
+  SetupResult,
   WriteOptions,
 } from './repository/types.js'
 export type { Path, Value, Values } from './schema/value.js'

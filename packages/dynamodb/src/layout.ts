@@ -3,7 +3,6 @@ import {
   CodecError,
   checkToken,
   compileCodec,
-  decodeKeyText,
   type EntityCodec,
   type EntityModel,
   type IndexModel,
@@ -15,7 +14,7 @@ import {
   type Path,
   type Stored,
   StoreError,
-  setOwn,
+  shownKeyAt,
   type Value,
   type Values,
 } from '@isomodel/core/driver'
@@ -160,7 +159,7 @@ export function toStored(layout: EntityLayout, item: Item, place: () => KeyText 
   } catch (error) {
     const corrupt = corruption(error)
     if (corrupt === undefined) throw error
-    const key = shownKey(layout.entity, place)
+    const key = shownKeyAt(layout.entity, place)
     throw corrupt.at({ store: 'DynamoDB', entity: layout.entity.name, ...(key === undefined ? {} : { key }) })
   }
 }
@@ -169,17 +168,4 @@ function corruption(error: unknown): StoreError | undefined {
   if (error instanceof StoreError) return error
   if (!(error instanceof CodecError)) return undefined
   return new StoreError(error.message, { code: 'CORRUPT', path: error.path, cause: error })
-}
-
-/** The key as an error may show it: sensitive fields are masked. undefined where the texts are no key of the entity. */
-function shownKey(entity: EntityModel, place: () => KeyText): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const key = decodeKeyText(entity, place())
-    const shown: Record<string, unknown> = {}
-    for (const name of Object.keys(key)) setOwn(shown, name, entity.sensitive.has(name) ? '[redacted]' : key[name])
-    return shown
-  } catch {
-    // The error that is being named says more.
-    return undefined
-  }
 }

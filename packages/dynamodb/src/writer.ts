@@ -1,4 +1,5 @@
 import {
+  afterCommit,
   type Call,
   isExpired,
   type Judgement,
@@ -8,7 +9,6 @@ import {
   outcomeOf,
   readModifyWrite,
   type Stored,
-  StoreError,
   type WriteExplanation,
   type WriteOp,
   type WriteOutcome,
@@ -121,12 +121,7 @@ function doneWith(layout: EntityLayout, op: WriteOp, attributes: Item | undefine
   if (op.kind === 'put' && op.returning === 'new')
     return { status: 'done', new: { values: op.values, token: op.token } }
   if (op.returning === 'none' || attributes === undefined || isKeyAlone(attributes)) return { status: 'done' }
-  let stored: Stored
-  try {
-    stored = toStored(layout, attributes)
-  } catch (error) {
-    throw error instanceof StoreError ? afterwards(error) : error
-  }
+  const stored = afterCommit(() => toStored(layout, attributes))
   if (op.returning === 'new') return { status: 'done', new: stored }
   return isExpired(layout.entity, stored.values, op.now) ? { status: 'done' } : { status: 'done', old: stored }
 }
@@ -134,15 +129,4 @@ function doneWith(layout: EntityLayout, op: WriteOp, attributes: Item | undefine
 /** Where an update made the item, AWS answers with no old one and dynoxide with its key; an entity is more than that. */
 function isKeyAlone(attributes: Item): boolean {
   return Object.keys(attributes).every((name) => name === PARTITION || name === SORT)
-}
-
-/** What was there could not be read, and the write is done all the same. */
-function afterwards(error: StoreError): StoreError {
-  return new StoreError(error.detail, {
-    code: error.code,
-    outcome: 'committed',
-    store: 'DynamoDB',
-    ...(error.path === undefined ? {} : { path: error.path }),
-    cause: error.cause,
-  })
 }

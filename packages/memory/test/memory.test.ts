@@ -41,8 +41,8 @@ describe('memory()', () => {
   it('needs no setup, which only records the model', async () => {
     const { db } = await open()
     await db.Order.create({ ...key, total: 1, status: 'paid' })
-    expect(await db.setup()).toStrictEqual({ created: ['model of Order'] })
-    expect(await db.setup()).toStrictEqual({ created: [] })
+    expect(await db.setup()).toStrictEqual({ created: ['model of Order'], unfilled: [] })
+    expect(await db.setup()).toStrictEqual({ created: [], unfilled: [] })
     expect(await db.check()).toStrictEqual({ ok: true, problems: [] })
   })
 

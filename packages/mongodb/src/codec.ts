@@ -8,12 +8,13 @@ import {
   getOwn,
   type Stored,
   StoreError,
+  shownKeyAt,
   type UnknownFields,
   type Value,
   type Values,
 } from '@isomodel/core/driver'
 import type { Bson, BsonObject } from './bson.js'
-import { decodeId, idText } from './id.js'
+import { idText, keyTextOfId } from './id.js'
 import { HIDDEN, ID, storedTopName } from './names.js'
 import { isBsonObject, wireTable } from './wire.js'
 
@@ -79,22 +80,17 @@ export class DocumentCodec {
     if (!(error instanceof CodecError || error instanceof StoreError)) return error
     const id = document[ID]
     const what = error instanceof StoreError ? error.detail : error.message
-    return new StoreError(`${what.replace(/\.$/, '')}. It is the document whose _id is ${JSON.stringify(id)}.`, {
+    const key = typeof id === 'string' ? shownKeyAt(this.#entity, () => keyTextOfId(this.#entity, id)) : undefined
+    const { partition, sort } = this.#entity.key
+    const isSecret = [...partition, ...sort].some(({ name }) => this.#entity.sensitive.has(name))
+    const where = isSecret ? '' : ` It is the document whose _id is ${JSON.stringify(id)}.`
+    return new StoreError(`${what.replace(/\.$/, '')}.${where} Write the entity anew, or remove it.`, {
       code: 'CORRUPT',
       entity: this.#entity.name,
       ...(error.path === undefined ? {} : { path: error.path }),
-      ...(typeof id === 'string' ? this.#keyOf(id) : {}),
+      ...(key === undefined ? {} : { key }),
       cause: error,
     })
-  }
-
-  #keyOf(id: string): { readonly key?: Values } {
-    try {
-      return { key: decodeId(this.#entity, id) }
-    } catch (error) {
-      if (error instanceof StoreError) return {}
-      throw error
-    }
   }
 }
 

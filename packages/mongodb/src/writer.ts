@@ -1,4 +1,5 @@
 import {
+  afterCommit,
   type Call,
   isExpired,
   judge,
@@ -117,7 +118,7 @@ function outcomeOfReply(
     if (n > 0 && gives === 'new') return 'unseen'
     return n > 0 || mayMiss ? { status: 'done' } : undefined
   }
-  const stored = collection.codec.decode(value)
+  const stored = afterCommit(() => collection.codec.decode(value))
   if (gives === 'new') return { status: 'done', new: stored }
   return isExpired(op.entity, stored.values, op.now) ? { status: 'done' } : { status: 'done', old: stored }
 }

@@ -90,6 +90,13 @@ describe('documents', () => {
     expect(error.message).toContain('"o$231#a1"')
   })
 
+  it('tell no sensitive key', () => {
+    const secret = new DocumentCodec({ ...thing, sensitive: new Set(['owner']) })
+    const error = thrownBy(() => secret.decode(sent({ ...codec.encode(minimal, TOKEN), total: 'x' } as never)))
+    expect(error).toMatchObject({ code: 'CORRUPT', key: { owner: '[redacted]', rank: 1 } })
+    expect(error.message).not.toContain('231')
+  })
+
   it.each([
     ['no token', {}],
     ['a token of another version', { token: '2AAAAAAAAAAAAAAAAAAAA' }],

@@ -1,4 +1,4 @@
-import { decodeKeyText, type EntityModel, StoreError, setOwn } from '@isomodel/core/driver'
+import { type EntityModel, StoreError, shownKeyAt } from '@isomodel/core/driver'
 import type { Image, RedisCodec } from './codec.js'
 import type { Reply } from './connection.js'
 import { isWrongType, notAnEntity } from './errors.js'
@@ -32,19 +32,6 @@ export function readImage(
 
 function at({ entity, member }: Named, error: unknown): unknown {
   if (!(error instanceof StoreError)) return error
-  const key = shownKey(entity, member)
+  const key = shownKeyAt(entity, () => memberText(member))
   return error.at({ entity: entity.name, ...(key === undefined ? {} : { key }) })
-}
-
-/** The key behind a member as an error may show it: sensitive fields are masked. undefined where the member is of no such entity. */
-function shownKey(entity: EntityModel, member: Wire): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const key = decodeKeyText(entity, memberText(member))
-    const shown: Record<string, unknown> = {}
-    for (const name of Object.keys(key)) setOwn(shown, name, entity.sensitive.has(name) ? '[redacted]' : key[name])
-    return shown
-  } catch {
-    // The error that is being named says more.
-    return undefined
-  }
 }

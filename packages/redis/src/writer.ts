@@ -1,4 +1,5 @@
 import {
+  afterCommit,
   type BatchOp,
   type BatchOutcome,
   type Call,
@@ -96,12 +97,8 @@ export class Writer {
 
   /** The entity that a script answered with. */
   #read(op: WriteOp, { code, image }: Answer): Stored | undefined {
-    try {
-      return this.#access.entities.of(op.entity).codec.decode(image)?.stored
-    } catch (error) {
-      // What was there cannot be read, and the write is done all the same.
-      throw code === 'done' && error instanceof StoreError ? committed(error) : error
-    }
+    const read = (): Stored | undefined => this.#access.entities.of(op.entity).codec.decode(image)?.stored
+    return code === 'done' ? afterCommit(read) : read()
   }
 
   /** The script tells why it refused; the words, and where in the entity, come from what it was judged on. */
@@ -116,16 +113,6 @@ export class Writer {
       { code: 'UNEXPECTED', store: 'Redis' },
     )
   }
-}
-
-function committed(error: StoreError): StoreError {
-  return new StoreError(error.detail, {
-    code: error.code,
-    outcome: 'committed',
-    store: 'Redis',
-    ...(error.path === undefined ? {} : { path: error.path }),
-    cause: error.cause,
-  })
 }
 
 /** What a write script answered. */

@@ -45,6 +45,7 @@ export { decodeIndexText, decodeKeyText, indexText, type KeyText, keyText, parti
 export { placeIn, placeOf, placeText } from './place-text.js'
 export type * from './range.js'
 export { type ReadModifyWrite, type RewritePace, readModifyWrite } from './read-modify-write.js'
+export { type ShownKey, shownKey, shownKeyAt } from './shown-key.js'
 export { type SplitCondition, splitCondition } from './split-condition.js'
 export { keyRanges, type TextRange, textRange } from './text-range.js'
 export { checkToken, newToken } from './token.js'

@@ -33,7 +33,9 @@ export function cursorCodec(secret: string | undefined): CursorCodec {
     async decode(cursor, fingerprint) {
       const bytes = fromBase64Url(cursor)
       if (bytes[0] !== FORMAT_VERSION)
-        throw invalidCursor(`it is no cursor of format ${FORMAT_VERSION}, which this version reads`)
+        throw invalidCursor(
+          `it is no cursor of format ${FORMAT_VERSION}, which this version reads: it begins with ${bytes[0] ?? 'nothing'}`,
+        )
       const mark = key === undefined ? OPEN : SEALED
       if (bytes[1] !== mark) {
         throw invalidCursor(

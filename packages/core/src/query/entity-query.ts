@@ -10,6 +10,7 @@ import { evaluate } from './evaluate.js'
 import { limitedCursors } from './limited-cursors.js'
 import { requirePosition } from './position.js'
 import { rangeConditions } from './range-conditions.js'
+import { straysOf } from './stray.js'
 
 /** What a query is, apart from where it runs. */
 export interface QueryNode {
@@ -175,8 +176,20 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
     return this.#session.driver.plan({
       ...spec,
       count,
-      select: wanted === undefined ? undefined : fetchedFields(spec.entity, wanted, spec.where),
+      select: wanted === undefined ? undefined : fetchedFields(spec.entity, this.#judged(wanted), spec.where),
     })
+  }
+
+  /** Whether the store itself keeps indexes, whatever model an entity is written by. */
+  #keepsIndexes(): boolean {
+    return this.#session.driver.limits.fillsIndexes
+  }
+
+  /** The wanted fields, and those by which strays are told. */
+  #judged(wanted: readonly string[]): readonly string[] {
+    const { index } = this.#node.spec
+    if (index === undefined || wanted.length === 0 || this.#keepsIndexes()) return wanted
+    return [...wanted, ...[...index.partition, ...index.sort].map(({ name }) => name)]
   }
 
   #present(row: Row): R {
@@ -215,10 +228,13 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
     const limit = plan.residual === undefined ? want : Math.max(want, Math.min(want * 4, CHUNK))
     const request: FetchRequest = { limit, now, ...(after === undefined ? {} : { after }) }
     const fetched = await this.#session.reading(call, () => this.#session.driver.fetch(plan, request, call))
+    // A count takes the entries of the index for what they are: it need not read what they lead to.
+    const isStray = plan.query.count || this.#keepsIndexes() ? () => false : straysOf(plan.query)
     const rows = fetched.rows.filter(
-      ({ stored }) =>
-        !isExpired(this.#entity.model, stored.values, now) &&
-        (plan.residual === undefined || evaluate(plan.residual, stored.values)),
+      (row) =>
+        !isExpired(this.#entity.model, row.stored.values, now) &&
+        (plan.residual === undefined || evaluate(plan.residual, row.stored.values)) &&
+        !isStray(row),
     )
     return { rows, next: fetched.next }
   }

@@ -1,9 +1,9 @@
 import type { Stored } from '../driver/contract.js'
+import { shownKey } from '../driver/shown-key.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
 import { checkStored, checkStoredFields, slotFromStorage } from '../schema/validate.js'
 import { setOwn, type Value, type Values } from '../schema/value.js'
-import { shownKey } from './redact.js'
 
 export interface Presenter {
   /** The entity as its users see it: values out of storage form, with its revision. */

@@ -1,17 +1,22 @@
-import type { Call, CheckProblem, CheckReport, SetupReport, Stored } from '../driver/contract.js'
+import type { Call, CheckProblem, CheckReport, Stored } from '../driver/contract.js'
 import { newToken } from '../driver/token.js'
 import { StoreError } from '../errors/store-error.js'
 import type { EntityModel } from '../model/model.js'
 import { modelDifferences } from './model-differences.js'
 import { extendedRecord, modelRecord, type RecordedModel, readRecord, recordValues } from './model-record.js'
 import type { Session } from './session.js'
+import type { SetupResult } from './types.js'
 import { untilFresh } from './until-fresh.js'
 
 /** Sets the store up, and records beside the entities what they are stored under; refuses a model that contradicts it. */
-export async function setUp(session: Session, models: readonly EntityModel[], call: Call): Promise<SetupReport> {
+export async function setUp(session: Session, models: readonly EntityModel[], call: Call): Promise<SetupResult> {
   const { created } = await session.driver.setup(call)
   const recorded = await recordModels(session, models, NONE, call)
-  return { created: [...created, ...recorded] }
+  const found = await records(session, models, call)
+  const unfilled = models.flatMap((model, at) =>
+    found[at] === undefined ? [] : unfilledIndexes(model, readRecord(found[at])).map((name) => `${model.name}.${name}`),
+  )
+  return { created: [...created, ...recorded], unfilled }
 }
 
 const NONE: ReadonlySet<string> = new Set()
@@ -71,6 +76,7 @@ function problemsOf(model: EntityModel, stored: Stored | undefined, fills: boole
   const recorded = readRecord(stored)
   return [
     ...modelDifferences(model, recorded),
+    ...(fills ? [] : unrecordedIndexes(model, recorded)),
     ...unfilledIndexes(model, recorded).map((name) => ({
       what: `index ${name} of ${model.name}`,
       expected: 'every stored entity in it',
@@ -78,6 +84,18 @@ function problemsOf(model: EntityModel, stored: Stored | undefined, fills: boole
       remedy: 'Run await db.fillIndexes(), when no process of the older model writes any more.',
     })),
   ]
+}
+
+/** Indexes that no setup has seen: a query by one gives what was written since, and says nothing of the rest. */
+function unrecordedIndexes(model: EntityModel, { indexes }: RecordedModel): readonly CheckProblem[] {
+  const known = new Set(indexes.map(({ name }) => name))
+  const unknown = model.indexes.filter(({ name }) => !known.has(name))
+  return unknown.map(({ name }) => ({
+    what: `index ${name} of ${model.name}`,
+    expected: 'a record of it',
+    found: 'none: it was never set up',
+    remedy: 'Run await db.setup(), then await db.fillIndexes().',
+  }))
 }
 
 /** The indexes that the model declares and that need not hold what was stored before them. */

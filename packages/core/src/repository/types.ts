@@ -252,6 +252,11 @@ export type Entities = { readonly [name: string]: AnyEntity }
 export type Db<Es extends Entities, N = unknown> = DbHandle &
   Transact<Es> & { readonly [K in keyof Es]: Repository<Es[K], N> }
 
+export interface SetupResult extends SetupReport {
+  /** Indexes that need not hold what was stored before them, as in `Order.byStatus`: `fillIndexes` puts it there. */
+  readonly unfilled: readonly string[]
+}
+
 export interface FillOptions extends CallOptions {
   /** Parts that are read side by side, as far as the store can divide what it has. Default: 1. */
   readonly segments?: number
@@ -271,7 +276,7 @@ export interface DbHandle extends AsyncDisposable {
    * Creates or extends the tables, collections and indexes that the model needs, and records the model beside them. Safe to
    * repeat; drops nothing. `MODEL_MISMATCH` when what is stored was written under another key or other indexes.
    */
-  setup(options?: CallOptions): Promise<SetupReport>
+  setup(options?: CallOptions): Promise<SetupResult>
   /**
    * Puts what was stored before an index into it, on stores that do not do so by themselves: reads every entity of such a
    * kind, and writes it as it is, with its revision. Run it when no process of the older model writes any more. Interrupted,

@@ -1,8 +1,8 @@
 import { type BatchResult, writeBatch } from '../driver/batch.js'
 import type { BatchOp, Call } from '../driver/contract.js'
+import { shownKey } from '../driver/shown-key.js'
 import { BatchError, type BatchFailure } from '../errors/batch-error.js'
 import type { EntityModel } from '../model/model.js'
-import { shownKey } from './redact.js'
 import type { Session } from './session.js'
 
 /** Sends a batch of writes; throws a BatchError that names each item that is not surely in the store. */

@@ -1,7 +1,7 @@
 import { defineEntity } from '@isomodel/core'
 import { z } from 'zod'
 import { type Case, cases } from '../case.js'
-import { refused, same } from '../check.js'
+import { holds, refused, same } from '../check.js'
 
 const schema = z.object({ group: z.string(), id: z.string(), n: z.int() })
 const key = { partition: ['group'], sort: ['id'] } as const
@@ -16,6 +16,7 @@ const After = defineEntity({
   indexes: { byN: { partition: ['group'], sort: ['n'] }, byBoth: { partition: ['n'], sort: ['group'] } },
 })
 
+type OneOf = z.output<typeof schema>
 const other = { group: 'g', id: 'x', n: 9 }
 
 export const filled: readonly Case[] = cases(
@@ -59,6 +60,44 @@ export const filled: readonly Case[] = cases(
         async () => ids(await db.Filled.query('byN', { group }).all()),
         ids(entities.filter((one) => one.group === group)),
         'what the other has',
+      )
+    },
+
+    'that were never set up are found by check': async (t) => {
+      const namespace = t.fresh()
+      const before = await namespace.connect({ Filled: Before })
+      await before.setup()
+      const one = { group: t.id, id: '1', n: 1 }
+      await before.Filled.put(one)
+      const db = await namespace.connect({ Filled: After })
+      if ((await db.check()).ok)
+        same((await db.Filled.query('byBoth', { n: 1 }).one()).id, '1', 'what an index has that check finds right')
+      const { unfilled } = await db.setup()
+      const unsure = (await db.check()).problems.map(({ what }) => what)
+      same(
+        unfilled.map((name) => `index ${name.split('.')[1]} of P20Filled`),
+        unsure,
+        'what setup reports, against what check finds',
+      )
+    },
+
+    'give no entity where it no longer is, after an older model wrote it': async (t) => {
+      const namespace = t.fresh()
+      const before = await namespace.connect({ Filled: Before })
+      await before.setup()
+      const db = await namespace.connect({ Filled: After })
+      await db.setup()
+      const [moved, stays] = ['1', '2'].map((id) => ({ group: t.id, id, n: 1 })) as [OneOf, OneOf]
+      await db.Filled.putMany([moved, stays])
+      await before.Filled.update(moved, { n: 2 })
+      const ids = async (n: number): Promise<string[]> =>
+        (await db.Filled.query('byBoth', { n }).select('id').all()).map(({ id }) => id)
+      await t.settled(() => ids(1), ['2'], 'those of 1')
+      const found = await ids(2)
+      holds(found.length === 0 || found[0] === '1', `those of 2 are ${found.join()}`)
+      same(
+        (await db.Filled.query('byN', { group: t.id }).all()).every(({ id, n }) => n === (id === '1' ? 2 : 1)),
+        true,
       )
     },
 
