@@ -92,7 +92,9 @@ describe('documents', () => {
 
   it('tell no sensitive key', () => {
     const secret = new DocumentCodec({ ...thing, sensitive: new Set(['owner']) })
-    const error = thrownBy(() => secret.decode(sent({ ...codec.encode(minimal, TOKEN), total: BSON.Decimal128.fromString('1') } as never)))
+    const error = thrownBy(() =>
+      secret.decode(sent({ ...codec.encode(minimal, TOKEN), total: BSON.Decimal128.fromString('1') } as never)),
+    )
     expect(error).toMatchObject({ code: 'CORRUPT', key: { owner: '[redacted]', rank: 1 } })
     expect(error.message).not.toContain('231')
   })
