@@ -4,8 +4,8 @@ export type {
   CheckProblem,
   CheckReport,
   Consistency,
+  Explanation,
   SetupReport,
-  WriteExplanation,
 } from './driver/contract.js'
 export { BatchError, type BatchFailure } from './errors/batch-error.js'
 export { ModelError } from './errors/model-error.js'
@@ -68,7 +68,7 @@ export type {
   Db,
   DbHandle,
   Entities,
-  ExplainWrites,
+  ExplainCalls,
   FillOptions,
   FillReport,
   GuardOptions,

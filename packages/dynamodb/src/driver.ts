@@ -9,7 +9,7 @@ import {
 } from '@isomodel/core/driver'
 import { writeBatch } from './batch.js'
 import { check } from './describe.js'
-import { get } from './get.js'
+import { explainGet, get } from './get.js'
 import { type EntityLayout, layouts } from './layout.js'
 import { documentClient, type Settings } from './options.js'
 import { planQuery } from './planner.js'
@@ -65,6 +65,7 @@ export function createDriver(model: Model, settings: Settings): Driver {
       plan: (scan) => planScan(layoutOf(scan.entity), scan),
       fetch: (planned, request, call) => fetchScan(client, layoutOf(planned.scan.entity), planned, request, call),
     },
+    explainGet: ({ entity, key }, consistency) => explainGet(layoutOf(entity), key, consistency),
     explainWrite: (op) => explainWrite(layoutOf(op.entity), op),
     transactions: {
       items: TRANSACTION_ITEMS,

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import {
   type Consistency,
+  type Explanation,
   type GetRequest,
   keyText,
   type ReadCall,
@@ -53,6 +54,18 @@ export async function readItem(
     call,
   )
   return item === undefined ? undefined : toStored(layout, item)
+}
+
+/** What `get` of one key would send. */
+export function explainGet(layout: EntityLayout, key: Values, consistency: Consistency): Explanation {
+  if (!wantedOf(layout, key).askable) {
+    return {
+      request: undefined,
+      roundTrips: 0,
+      reason: 'The key is longer than DynamoDB can hold, so nothing is there.',
+    }
+  }
+  return { request: { command: 'GetItem', input: getItemInput(layout, key, consistency) }, roundTrips: 1 }
 }
 
 export function getItemInput(layout: EntityLayout, key: Values, consistency: Consistency): GetItemCommandInput {

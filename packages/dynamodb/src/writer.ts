@@ -1,6 +1,7 @@
 import {
   afterCommit,
   type Call,
+  type Explanation,
   isExpired,
   type Judgement,
   judge,
@@ -9,7 +10,6 @@ import {
   outcomeOf,
   readModifyWrite,
   type Stored,
-  type WriteExplanation,
   type WriteOp,
   type WriteOutcome,
 } from '@isomodel/core/driver'
@@ -56,7 +56,7 @@ function canBeThere(layout: EntityLayout, op: WriteOp): boolean {
 }
 
 /** What `write` would send. */
-export function explainWrite(layout: EntityLayout, op: WriteOp): WriteExplanation {
+export function explainWrite(layout: EntityLayout, op: WriteOp): Explanation {
   if (!canBeThere(layout, op)) {
     return {
       request: undefined,

@@ -7,6 +7,7 @@ import {
   type Driver,
   type DriverLimits,
   type EntityModel,
+  type Explanation,
   evaluate,
   type Fetched,
   type FetchRequest,
@@ -36,7 +37,6 @@ import {
   type Transactions,
   throwIfAborted,
   type Values,
-  type WriteExplanation,
   type WriteOp,
   type WriteOutcome,
 } from '@isomodel/core/driver'
@@ -144,7 +144,11 @@ export class MemoryDriver implements Driver {
     return this.#request('query', call, () => this.#page(plan, request))
   }
 
-  explainWrite({ kind, entity, key, guard, ...op }: WriteOp): WriteExplanation {
+  explainGet({ entity, key }: GetRequest): Explanation {
+    return { request: { command: 'get', ...keyText(entity, key) }, roundTrips: 1 }
+  }
+
+  explainWrite({ kind, entity, key, guard, ...op }: WriteOp): Explanation {
     return { request: { command: kind, ...keyText(entity, key), guard, ...op }, roundTrips: 1 }
   }
 

@@ -6,6 +6,7 @@ import {
   type Driver,
   type DriverLimits,
   type EntityModel,
+  type Explanation,
   type Fetched,
   type FetchRequest,
   type GetRequest,
@@ -20,14 +21,13 @@ import {
   StoreError,
   type Transactions,
   type Values,
-  type WriteExplanation,
   type WriteOp,
   type WriteOutcome,
 } from '@isomodel/core/driver'
 import type { Collection, Db, MongoClient } from 'mongodb'
 import { runWriteBatch } from './batch.js'
 import { EntityCollection } from './collection.js'
-import { runGet } from './get.js'
+import { findById, runGet } from './get.js'
 import type { ValidatorAction } from './inspect.js'
 import { plainData } from './plain-data.js'
 import { type Find, planQuery } from './planner.js'
@@ -150,7 +150,12 @@ export class MongodbDriver implements Driver {
     return fetchPage(this.#server, this.#collection(plan.query.entity), find, request, call)
   }
 
-  explainWrite(op: WriteOp): WriteExplanation {
+  explainGet({ entity, key }: GetRequest): Explanation {
+    const collection = this.#collection(entity)
+    return { request: plainData(findById(collection, collection.id(key))), roundTrips: 1 }
+  }
+
+  explainWrite(op: WriteOp): Explanation {
     const collection = this.#collection(op.entity)
     const { attempts, reason } = planWrite(collection, op, this.#server.limits)
     const [first] = attempts

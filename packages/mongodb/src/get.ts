@@ -29,6 +29,11 @@ export async function runGet(
   return found
 }
 
+/** What `get` of one key sends. */
+export function findById(collection: EntityCollection, id: string): BsonObject {
+  return { find: collection.name, filter: { [ID]: id }, limit: 1, singleBatch: true }
+}
+
 async function findByIds(
   server: Server,
   collection: EntityCollection,
@@ -38,7 +43,7 @@ async function findByIds(
   const ids = [...places.keys()]
   const command: BsonObject =
     ids.length === 1
-      ? { find: collection.name, filter: { [ID]: ids[0] as string }, limit: 1, singleBatch: true }
+      ? findById(collection, ids[0] as string)
       : { find: collection.name, filter: { [ID]: { $in: ids } }, batchSize: ids.length + 1 }
   const { documents, unfinished } = await server.find(command, call)
   const found = new Map<number, Found>()

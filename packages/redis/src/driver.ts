@@ -6,6 +6,7 @@ import type {
   Driver,
   DriverLimits,
   EntityModel,
+  Explanation,
   Fetched,
   FetchRequest,
   GetRequest,
@@ -19,7 +20,6 @@ import type {
   Stored,
   Transactions,
   Values,
-  WriteExplanation,
   WriteOp,
   WriteOutcome,
 } from '@isomodel/core/driver'
@@ -170,7 +170,13 @@ export class RedisDriver implements Driver {
     return fetch(this.#access, plan, request, call)
   }
 
-  explainWrite(op: WriteOp): WriteExplanation {
+  explainGet({ entity, key }: GetRequest): Explanation {
+    const { keys } = this.#layout
+    const { bucket, member } = keys.place(entity, key)
+    return { request: { command: 'HGETALL', key: fromBytes(keys.entity(bucket, member)) }, roundTrips: 1 }
+  }
+
+  explainWrite(op: WriteOp): Explanation {
     const { script, keys, args } = this.#writer.explain(op)
     const request = { command: 'EVALSHA', script: script.name, keys: keys.map(fromBytes), args: args.map(fromBytes) }
     return { request, roundTrips: 1 }

@@ -106,8 +106,11 @@ export interface Driver {
   /** What transactions are made of, or why there are none on this server. */
   readonly transactions: Transactions | NoTransactions
 
+  /** The command that `get` of one key would send, as data, without sending it. */
+  explainGet(request: GetRequest, consistency: Consistency): Explanation
+
   /** The command that `write` would send, as data, without sending it. */
-  explainWrite(op: WriteOp): WriteExplanation
+  explainWrite(op: WriteOp): Explanation
 
   /** What `repository.native` shows: the vendor's client and the encoded key. */
   native(entity: EntityModel, key: Values | undefined): unknown
@@ -392,10 +395,10 @@ export interface Scanned extends Fetched {
   readonly reads: number
 }
 
-export interface WriteExplanation {
+export interface Explanation {
   /** The first request, as it would be sent: plain data. */
   readonly request: unknown
-  /** Round trips when nothing interferes: 2 where the write needs a read first. */
+  /** Round trips when nothing interferes: 2 where a write needs a read first. */
   readonly roundTrips: number
   /** Why a second round trip is needed, in words. */
   readonly reason?: string

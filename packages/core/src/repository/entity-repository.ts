@@ -1,5 +1,5 @@
 import { afterCommit } from '../driver/after-commit.js'
-import type { Call, Consistency, WriteExplanation, WriteOp, WriteOutcome } from '../driver/contract.js'
+import type { Call, Consistency, Explanation, WriteOp, WriteOutcome } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, ArgumentOf, EntityOf, KeyOf } from '../model/infer.js'
 import { EntityQuery } from '../query/entity-query.js'
@@ -16,7 +16,7 @@ import { settle } from './settle.js'
 import type {
   CallOptions,
   ChangesArgument,
-  ExplainWrites,
+  ExplainCalls,
   GuardOptions,
   Query,
   ReadOptions,
@@ -30,7 +30,7 @@ import { writeMany } from './write-many.js'
 /** A repository over a session; see `Repository` for what each method means. */
 export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N> {
   readonly entity: E
-  readonly explain: ExplainWrites<E>
+  readonly explain: ExplainCalls<E>
   readonly #session: Session
   readonly #composer: Composer
 
@@ -215,12 +215,12 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
   }
 }
 
-function explainer<E extends AnyEntity>(session: Session, entity: E, composer: Composer): ExplainWrites<E> {
+function explainer<E extends AnyEntity>(session: Session, entity: E, composer: Composer): ExplainCalls<E> {
   const explain = (
     operation: string,
     options: object | undefined,
     compose: (options: LooseWriteOptions) => WriteOp,
-  ): WriteExplanation =>
+  ): Explanation =>
     session.blame(entity.model, operation, () => {
       checkOptions(operation, options)
       const op = compose(loose(options))
@@ -233,6 +233,12 @@ function explainer<E extends AnyEntity>(session: Session, entity: E, composer: C
       }
     })
   return Object.freeze({
+    get: (key: KeyOf<E>, options?: Pick<ReadOptions, 'consistency'>) =>
+      session.blame(entity.model, 'get', () => {
+        checkOptions('get', options)
+        const request = { entity: entity.model, key: composer.key(key) }
+        return session.driver.explainGet(request, readConsistency(options))
+      }),
     create: (argument: ArgumentOf<E>) => explain('create', undefined, () => composer.create(argument)),
     put: (argument: ArgumentOf<E>, options?: GuardOptions<E>) =>
       explain('put', options, (given) => composer.put(argument, given)),

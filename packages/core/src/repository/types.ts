@@ -1,4 +1,4 @@
-import type { CheckReport, Consistency, SetupReport, WriteExplanation } from '../driver/contract.js'
+import type { CheckReport, Consistency, Explanation, SetupReport } from '../driver/contract.js'
 import type { StoreError } from '../errors/store-error.js'
 import type {
   AnyEntity,
@@ -132,23 +132,24 @@ export interface Repository<E extends AnyEntity, N = unknown> {
    */
   scan(options: ScanOptions): Scan<E, EntityOf<E>>
 
-  /** What a write would send, without sending it. Takes the same arguments as the write. */
-  readonly explain: ExplainWrites<E>
+  /** What a call would send, without sending it. Takes the same arguments as the call; a query explains itself. */
+  readonly explain: ExplainCalls<E>
 
   /** The vendor's own client and, for a key, the encoded key. */
   native(key?: KeyOf<E>): N
 }
 
-export interface ExplainWrites<E extends AnyEntity> {
-  create(entity: ArgumentOf<E>): WriteExplanation
-  put(entity: ArgumentOf<E>, options?: GuardOptions<E>): WriteExplanation
-  upsert(entity: ArgumentOf<E>, options?: GuardOptions<E>): WriteExplanation
+export interface ExplainCalls<E extends AnyEntity> {
+  get(key: KeyOf<E>, options?: Pick<ReadOptions, 'consistency'>): Explanation
+  create(entity: ArgumentOf<E>): Explanation
+  put(entity: ArgumentOf<E>, options?: GuardOptions<E>): Explanation
+  upsert(entity: ArgumentOf<E>, options?: GuardOptions<E>): Explanation
   update(
     key: KeyOf<E>,
     changes: ChangesArgument<E>,
     options?: GuardOptions<E> & { readonly orCreate?: boolean },
-  ): WriteExplanation
-  delete(key: KeyOf<E>, options?: GuardOptions<E>): WriteExplanation
+  ): Explanation
+  delete(key: KeyOf<E>, options?: GuardOptions<E>): Explanation
 }
 
 /** An immutable query: each method gives a new one, and one query can be branched and run any number of times. */

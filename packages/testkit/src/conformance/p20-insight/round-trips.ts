@@ -132,6 +132,18 @@ export const roundTrips: readonly Case[] = cases(
       )
     },
 
+    'explain says what a get then takes': async (t, db) => {
+      const key = { group: t.id, id: 1 }
+      for (const options of [undefined, { consistency: 'eventual' as const }]) {
+        const { answer, requests: sent } = await t.trips(async () => db.Trip.explain.get(key, options))
+        same(sent.length, 0, 'the round trips of explain itself')
+        holds(answer.request !== undefined, 'no request is shown')
+        const { requests } = await t.trips(() => db.Trip.get(key, options))
+        same(requests.length, answer.roundTrips, 'the round trips, against what explain said')
+      }
+      await refused(() => db.Trip.explain.get({ group: t.id } as never), 'VALIDATION', { says: ['id'] })
+    },
+
     'explain says what every write then takes': async (t, db) => {
       const key = { group: t.id, id: 1 }
       await db.Trip.create(full(t.id))
