@@ -46,6 +46,14 @@ const MISTAKES: readonly (readonly [string, readonly string[]])[] = [
     ['has the fields and the scope of another index'],
   ],
   [
+    `defineEntity({ name: 'E', schema, key: { partition: ['id'] }, uniques: { byBox: ['box'] } })`,
+    ['box has no order'],
+  ],
+  [
+    `defineEntity({ name: 'E', schema, key: { partition: ['id'] }, uniques: { byAt: ['att'] } })`,
+    [`'"att"' is not assignable`],
+  ],
+  [
     `orders.update(key, { orderId: 'o-2' })`,
     ['orderId is a key field and cannot be updated: create the entity under its new key'],
   ],

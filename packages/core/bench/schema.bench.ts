@@ -56,6 +56,7 @@ const model: EntityModel = {
   schema: undefined,
   key,
   indexes: [index],
+  uniques: [],
   revision: undefined,
   timestamps: undefined,
   ttl: undefined,

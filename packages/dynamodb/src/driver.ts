@@ -69,6 +69,7 @@ export function createDriver(model: Model, settings: Settings): Driver {
     explainWrite: (op) => explainWrite(layoutOf(op.entity), op),
     transactions: {
       items: TRANSACTION_ITEMS,
+      roundTrips: 1,
       commit: (swaps, call) => commit(client, ({ entity }) => layoutOf(entity), swaps, call),
       read: (requests, call) => read(client, ({ entity }) => layoutOf(entity), requests, call),
     },

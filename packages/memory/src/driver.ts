@@ -64,6 +64,7 @@ export class MemoryDriver implements Driver {
   readonly limits: DriverLimits = LIMITS
   readonly transactions: Transactions = {
     items: 1_000,
+    roundTrips: 1,
     commit: (swaps, call) => this.#request('commit', call, () => this.#commit(swaps)),
     read: (requests, call) => this.get(requests, { ...call, consistency: 'strong' }),
   }

@@ -24,6 +24,8 @@ export function transactionsOn(
 ): Transactions {
   return {
     items: ITEMS,
+    // The entity, a value taken and one given back, and the commit itself.
+    roundTrips: 4,
     async commit(swaps, call) {
       await require(swaps, call)
       return commit(server, collectionOf, swaps, call)

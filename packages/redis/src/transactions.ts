@@ -24,6 +24,7 @@ const ITEMS = 1_000
 /** Commits and transactional reads on a single node, where every key may be in one script: one script call each. */
 export class ScriptTransactions implements Transactions {
   readonly items: number = ITEMS
+  readonly roundTrips: number = 1
   readonly #layout: Layout
   readonly #access: Access
   readonly #dropped: Set<string>

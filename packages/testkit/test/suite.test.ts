@@ -30,6 +30,7 @@ describe('the list of cases', () => {
       'P3',
       'P4',
       'P5',
+      'P6',
       'P7',
       'P8',
       'P9',

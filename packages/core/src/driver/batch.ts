@@ -212,7 +212,8 @@ function asStoreError(error: unknown): StoreError {
   })
 }
 
-function identityOf({ entity, key }: { readonly entity: EntityModel; readonly key: Values }): string {
+/** One text for one entity of all. */
+export function identityOf({ entity, key }: { readonly entity: EntityModel; readonly key: Values }): string {
   const { partition, sort } = keyText(entity, key)
   return `${partition}\n${sort}`
 }

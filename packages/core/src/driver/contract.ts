@@ -127,6 +127,9 @@ export interface Transactions {
   /** Most entities of one `commit` or `read`. */
   readonly items: number
 
+  /** Most round trips of committing one entity with the records of its unique values; for explain. */
+  readonly roundTrips: number
+
   /**
    * Does all swaps or none, with their index entries, as one atomic step that no read of this interface sees half of; at
    * most once. The swaps are of different keys, at most `items`. 'stale': at least one entity is not what its swap

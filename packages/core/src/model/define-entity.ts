@@ -20,9 +20,10 @@ import type {
 import { keyModel } from './key-model.js'
 import type { EntityModel, KeyModel } from './model.js'
 import { isName, NAME_RULE, refuseUnknown, requireField, requireObject, shown } from './refusals.js'
+import { uniqueModels } from './unique-models.js'
 
 /** What is wrong with a definition, as a sentence in the place of the property that is wrong. */
-type Refusals<S extends EntitySchema, K extends KeySpec, I, R, T, X> = Refusal<
+type Refusals<S extends EntitySchema, K extends KeySpec, I, R, T, X, U> = Refusal<
   'key',
   Exclude<keyof K, keyof KeySpec>,
   'is no option of a key; there are partition, sort and partitionName'
@@ -48,6 +49,11 @@ type Refusals<S extends EntitySchema, K extends KeySpec, I, R, T, X> = Refusal<
     Misfits<S['_zod']['output'], IndexedNames<I[keyof I]>, Orderable | null | undefined>,
     'has no order: an index field is a string, number, bigint, boolean, Date, Uint8Array or enum'
   > &
+  Refusal<
+    'uniques',
+    Misfits<S['_zod']['output'], NamesOf<U>, Orderable | null | undefined>,
+    'has no order: a unique field is a string, number, bigint, boolean, Date, Uint8Array or enum'
+  > &
   Refusal<'ttl', Misfits<S['_zod']['output'], X, Date | null | undefined>, 'is no Date field, and expiry is a moment'> &
   Refusal<
     'revision' | 'timestamps',
@@ -66,10 +72,11 @@ type Alike<I> = {
     [B in keyof I]: A extends B ? never : I[A] extends I[B] ? (I[B] extends I[A] ? A : never) : never
   }[keyof I]
 }[keyof I]
+type NamesOf<U> = (U[keyof U] & readonly string[])[number]
 type OptionsOf<X> = X extends unknown ? keyof X : never
 type IndexedNames<X> = X extends unknown ? NamesIn<X, 'partition'> | NamesIn<X, 'sort'> : never
 
-export interface Definition<N extends string, S extends EntitySchema, K, I, R, T, X> {
+export interface Definition<N extends string, S extends EntitySchema, K, I, R, T, X, U = unknown> {
   /** Names the entity in keys, messages and collections: letters, digits and `_`, starting with a letter. */
   readonly name: N
   /** A Zod object. Entities are its output type. */
@@ -78,6 +85,8 @@ export interface Definition<N extends string, S extends EntitySchema, K, I, R, T
   readonly key: K
   /** Named access paths. An entity that lacks one of an index's fields is not in that index. */
   readonly indexes?: I
+  /** Values that no two live entities have alike, as in `{ byEmail: ['email'] }`; an entity that lacks one of the fields is free. */
+  readonly uniques?: U
   /** Adds an opaque revision, new with every write; `true` names it `revision`. */
   readonly revision?: R
   /** Adds `createdAt` and `updatedAt`, or fields of the names given. */
@@ -112,7 +121,8 @@ export function defineEntity<
   } = Record<never, never>,
   const R extends RevisionSpec = false,
   const X extends keyof S['_zod']['output'] & string = never,
->(definition: Definition<N, S, K, I, R, T, X> & Refusals<S, K, I, R, T, X>): Entity<N, S, K, I, R, T> {
+  const U extends { readonly [name: string]: readonly (keyof S['_zod']['output'] & string)[] } = Record<never, never>,
+>(definition: Definition<N, S, K, I, R, T, X, U> & Refusals<S, K, I, R, T, X, U>): Entity<N, S, K, I, R, T> {
   requireObject(
     definition,
     undefined,
@@ -138,6 +148,7 @@ export function defineEntity<
     schema,
     key,
     indexes,
+    uniques: uniqueModels(name, own, indexes, definition.uniques),
     revision,
     timestamps,
     ttl: ttlField(name, own, definition.ttl, key),
@@ -146,7 +157,7 @@ export function defineEntity<
   return Object.freeze({ name, schema, model })
 }
 
-const DEFINITION = ['name', 'schema', 'key', 'indexes', 'revision', 'timestamps', 'ttl', 'sensitive']
+const DEFINITION = ['name', 'schema', 'key', 'indexes', 'uniques', 'revision', 'timestamps', 'ttl', 'sensitive']
 const TIMESTAMPS = ['created', 'updated']
 
 function revisionName(entity: string, spec: unknown): string | undefined {

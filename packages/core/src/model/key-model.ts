@@ -44,7 +44,8 @@ export function pathModel(
   return { partitionName, partition: partition.map(field), sort: sort.map(field) }
 }
 
-function keyField(entity: string, type: ObjectType, name: string, where: string): KeyField {
+/** A field that has an order. */
+export function keyField(entity: string, type: ObjectType, name: string, where: string): KeyField {
   requireField(entity, type, name, where)
   const slot = type.fields.get(name) as Slot
   if (!isOrderable(slot.type)) {

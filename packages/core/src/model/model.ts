@@ -10,6 +10,8 @@ export interface EntityModel {
   readonly key: KeyModel
   /** In declared order; an index's `number` is its place among those of its scope, from 1, unless the definition gives another. */
   readonly indexes: readonly IndexModel[]
+  /** Values that no two live entities of the kind have alike. */
+  readonly uniques: readonly UniqueModel[]
   /** The name of the field that shows the write token, when `revision` is declared. */
   readonly revision: string | undefined
   readonly timestamps: { readonly created: string; readonly updated: string } | undefined
@@ -36,6 +38,12 @@ export interface IndexModel extends KeyModel {
    * the key, the same on every store.
    */
   readonly ties: readonly KeyField[]
+}
+
+export interface UniqueModel {
+  readonly name: string
+  /** It applies where all of them are present and not null. */
+  readonly fields: readonly KeyField[]
 }
 
 export interface KeyField {

@@ -14,6 +14,7 @@ import { transacting } from './transacting.js'
 import { transactionRecord } from './transaction-record.js'
 import type { Transact } from './transaction-types.js'
 import type { ConnectOptions, Db, DbHandle, Entities } from './types.js'
+import { uniqueRecord } from './unique-record.js'
 
 /** Names that a repository cannot have, since `db` itself has them. */
 type Reserved<Es> = {
@@ -43,7 +44,14 @@ export async function connect<Es extends Entities, N>(
   const now = options.now ?? Date.now
   const models = declared.map(([, entity]) => entity.model)
   const driver = await adapter.open(
-    { entities: [...models, transactionRecord, modelRecord] },
+    {
+      entities: [
+        ...models,
+        transactionRecord,
+        modelRecord,
+        ...(models.some(({ uniques }) => uniques.length > 0) ? [uniqueRecord] : []),
+      ],
+    },
     { now, ...(options.signal === undefined ? {} : { signal: options.signal }) },
   )
   const session = new Session(adapter, driver, options)

@@ -13,6 +13,7 @@ import { checkOptions } from './known-options.js'
 import { refusalError } from './refusal.js'
 import type { Session } from './session.js'
 import { settle } from './settle.js'
+import { writeUnique } from './transaction.js'
 import type {
   CallOptions,
   ChangesArgument,
@@ -171,6 +172,7 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
   }
 
   async #send(op: WriteOp, call: Call): Promise<WriteOutcome> {
+    if (touchesUniques(op)) return writeUnique(this.#session, op, call)
     if (op.kind !== 'update' || judgedPlaces(op).length === 0) return this.#sendOne(op, call)
     const io = {
       read: async () => (await this.#session.getMany([op], { ...call, consistency: 'strong' }))[0],
@@ -225,6 +227,14 @@ function explainer<E extends AnyEntity>(session: Session, entity: E, composer: C
       checkOptions(operation, options)
       const op = compose(loose(options))
       const explained = session.driver.explainWrite(op)
+      const { transactions } = session.driver
+      if (touchesUniques(op) && !('missing' in transactions)) {
+        return {
+          ...explained,
+          roundTrips: 1 + transactions.roundTrips,
+          reason: 'The entity is read, and committed together with the records of its unique values.',
+        }
+      }
       if (judgedPlaces(op).length === 0) return explained
       return {
         ...explained,
@@ -264,6 +274,16 @@ function loose(options: object | undefined): LooseWriteOptions {
     throw invalid(`return is 'old', 'new' or 'none', not ${JSON.stringify(returning)}.`)
   }
   return given
+}
+
+/** Whether a write may take or give back a unique value, or move when it expires. */
+function touchesUniques(op: WriteOp): boolean {
+  const { uniques, ttl } = op.entity
+  if (uniques.length === 0) return false
+  if (op.kind !== 'update' || op.orCreate !== undefined) return true
+  const fields = new Set(uniques.flatMap((unique) => unique.fields.map(({ name }) => name)))
+  if (ttl !== undefined) fields.add(ttl)
+  return op.changes.some(({ path }) => fields.has(String(path[0])))
 }
 
 /** Composes every item before anything is sent; a refusal names the item's place. */

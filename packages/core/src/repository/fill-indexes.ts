@@ -1,12 +1,17 @@
-import type { Call, ReadCall, ScanPlan, Stored, Transactions } from '../driver/contract.js'
+import type { Call, ReadCall, ScanPlan, Stored, Swap, Transactions } from '../driver/contract.js'
+import { isExpired } from '../driver/judge.js'
+import { shownKey } from '../driver/shown-key.js'
 import { StoreError, UnsupportedError } from '../errors/store-error.js'
 import type { EntityModel } from '../model/model.js'
 import { scanSegments } from '../query/scan-options.js'
 import type { Values } from '../schema/value.js'
 import { readRecord } from './model-record.js'
 import type { Session } from './session.js'
-import { recordModels, records, unfilledIndexes } from './set-up.js'
+import { recordModels, records, unfilled } from './set-up.js'
+import { readRecords } from './transaction.js'
 import type { FillOptions, FillReport } from './types.js'
+import { holdingsOf } from './unique-record.js'
+import { uniqueSwaps } from './unique-swaps.js'
 import { untilFresh } from './until-fresh.js'
 import { tell } from './warn.js'
 
@@ -31,7 +36,7 @@ export async function fillIndexes(
   for (const [at, model] of models.entries()) {
     const record = found[at]
     if (record === undefined) throw unrecorded(model)
-    const names = unfilledIndexes(model, readRecord(record))
+    const names = unfilled(model, readRecord(record))
     if (names.length === 0) continue
     if ('missing' in transactions) throw new UnsupportedError(transactions.missing)
     const plan = scans.plan({ entity: model, where: undefined, select: undefined, segments })
@@ -83,11 +88,30 @@ async function rewrite({ session, transactions, plan, call }: Work, read: Stored
   await untilFresh(`an entity of ${entity.name}`, call, async () => {
     const { values, token } = stored as Stored
     const swap = { entity, key, expected: { values: {}, token }, next: { values, token }, inPlace: true }
-    const outcome = await session.writing(call, () => transactions.commit([swap], call)).catch(ifUnknown)
+    const uniques = await uniquesOf(session, entity, stored as Stored, call)
+    const outcome = await session.writing(call, () => transactions.commit([swap, ...uniques], call)).catch(ifUnknown)
     if (outcome === 'done') return outcome
     stored = (await session.getMany([{ entity, key }], call))[0]
     return stored === undefined ? 'done' : 'stale'
   })
+}
+
+/** The records of the unique values that a live entity has; throws `UNIQUE_VIOLATION`, with its key, where another has one. */
+async function uniquesOf(
+  session: Session,
+  entity: EntityModel,
+  stored: Stored,
+  call: ReadCall,
+): Promise<readonly Swap[]> {
+  const now = session.now()
+  if (entity.uniques.length === 0 || isExpired(entity, stored.values, now)) return []
+  const known = await readRecords(session, [...holdingsOf(entity, stored).keys()], call)
+  const change = { entity, before: undefined, after: stored }
+  const key = shownKey(entity, stored.values)
+  const { swaps } = await uniqueSwaps([change], known, now, (_, error) =>
+    error.at({ entity: entity.name, ...(key === undefined ? {} : { key }) }),
+  )
+  return swaps
 }
 
 /** Under its own token the same write may be done twice. */

@@ -7,6 +7,7 @@ const slot = (type: ValueType, schema: $ZodType): Slot =>
 
 export const text: Slot = slot({ kind: 'string' }, new $ZodString({ type: 'string' }))
 export const moment: Slot = slot({ kind: 'date' }, new $ZodDate({ type: 'date' }))
+export const optionalMoment: Slot = Object.freeze<Slot>({ ...moment, optional: true })
 
 /** An entity of the library's own, found by one text. Its name, `isomodel_...`, is one that `defineEntity` refuses. */
 export function libraryEntity(
@@ -26,6 +27,7 @@ export function libraryEntity(
     schema: undefined,
     key: Object.freeze({ partitionName: name, partition: [Object.freeze({ name: key, slot: text })], sort: [] }),
     indexes: [],
+    uniques: [],
     revision: undefined,
     timestamps: undefined,
     ttl,

@@ -1,7 +1,7 @@
 import type { CheckProblem } from '../driver/contract.js'
-import type { EntityModel } from '../model/model.js'
+import type { EntityModel, UniqueModel } from '../model/model.js'
 import { MOST_INDEXES } from '../model/most-indexes.js'
-import { type RecordedIndex, type RecordedModel, recordedIndex, recordedKey } from './model-record.js'
+import { type RecordedIndex, type RecordedModel, recordedField, recordedIndex, recordedKey } from './model-record.js'
 
 /** Where a model contradicts what its entities were stored under. */
 export function modelDifferences(model: EntityModel, recorded: RecordedModel): readonly CheckProblem[] {
@@ -16,7 +16,29 @@ export function modelDifferences(model: EntityModel, recorded: RecordedModel): r
   const problems = model.indexes.flatMap((index) =>
     indexProblem(model.name, recordedIndex(index, true), recorded, taken),
   )
-  return shape(key) === shape(recorded.key) ? problems : [keyProblem, ...problems]
+  return [
+    ...(shape(key) === shape(recorded.key) ? [] : [keyProblem]),
+    ...problems,
+    ...model.uniques.flatMap((unique) => uniqueProblem(model.name, unique, recorded)),
+  ]
+}
+
+function uniqueProblem(
+  entity: string,
+  { name, fields }: UniqueModel,
+  { uniques }: RecordedModel,
+): readonly CheckProblem[] {
+  const same = uniques.find((unique) => unique.name === name)
+  const expected = `[${shownFields(fields.map(recordedField))}]`
+  if (same === undefined || expected === `[${shownFields(same.fields)}]`) return []
+  return [
+    {
+      what: `unique constraint ${name} of ${entity}`,
+      expected,
+      found: `[${shownFields(same.fields)}]`,
+      remedy: 'Declare it as it was; or give the new one another name.',
+    },
+  ]
 }
 
 function indexProblem(
@@ -66,8 +88,10 @@ function numbered(index: RecordedIndex): string {
 }
 
 function shape(of: RecordedModel['key'] & { readonly scope?: string }): string {
-  const fields = (list: RecordedModel['key']['sort']): string =>
-    list.map(([name, kind]) => `${name}: ${kind}`).join(', ')
   const scope = of.scope === undefined ? '' : `${of.scope}, `
-  return `${scope}partition ${of.partitionName} [${fields(of.partition)}], sort [${fields(of.sort)}]`
+  return `${scope}partition ${of.partitionName} [${shownFields(of.partition)}], sort [${shownFields(of.sort)}]`
+}
+
+function shownFields(fields: RecordedModel['key']['sort']): string {
+  return fields.map(([name, kind]) => `${name}: ${kind}`).join(', ')
 }

@@ -17,6 +17,15 @@ export interface RecordedModel {
   readonly key: RecordedKey
   /** By number. Also those that the model no longer names: what was stored still lies there. */
   readonly indexes: readonly RecordedIndex[]
+  /** Also those that the model no longer names. */
+  readonly uniques: readonly RecordedUnique[]
+}
+
+export interface RecordedUnique {
+  readonly name: string
+  readonly fields: readonly RecordedField[]
+  /** Whether every stored entity that it applies to has its record. */
+  readonly filled: boolean
 }
 
 interface RecordedKey {
@@ -44,13 +53,13 @@ export function recordedIndex(index: IndexModel, filled: boolean): RecordedIndex
   return { name: index.name, number: index.number, scope: index.scope, ...recordedKey(index), filled }
 }
 
-function recordedField({ name, slot }: KeyField): RecordedField {
+export function recordedField({ name, slot }: KeyField): RecordedField {
   return [name, isOrderable(slot.type) ? orderedKind(slot.type) : slot.type.kind]
 }
 
 /** The record as it is stored: one text for one model. */
-export function recordValues(entity: string, { key, indexes }: RecordedModel): Values {
-  return { entity, model: JSON.stringify({ version: VERSION, key, indexes }) }
+export function recordValues(entity: string, { key, indexes, uniques }: RecordedModel): Values {
+  return { entity, model: JSON.stringify({ version: VERSION, key, indexes, uniques }) }
 }
 
 export function readRecord({ values }: Stored): RecordedModel {
@@ -88,5 +97,24 @@ export function extendedRecord(
     const whole = fills || filled.has(`${model.name}.${index.name}`) || (known.get(index.name) ?? before === undefined)
     indexes.set(index.name, recordedIndex(index, whole))
   }
-  return { key: recordedKey(model.key), indexes: [...indexes.values()].sort(byPlace) }
+  return {
+    key: recordedKey(model.key),
+    indexes: [...indexes.values()].sort(byPlace),
+    uniques: extendedUniques(model, before?.uniques, filled),
+  }
+}
+
+/** No store makes the records of unique values by itself. */
+function extendedUniques(
+  model: EntityModel,
+  before: readonly RecordedUnique[] | undefined,
+  filled: ReadonlySet<string>,
+): readonly RecordedUnique[] {
+  const known = new Map(before?.map((unique) => [unique.name, unique.filled]))
+  const uniques = new Map(before?.map((unique) => [unique.name, { ...unique, filled: false }]))
+  for (const { name, fields } of model.uniques) {
+    const whole = filled.has(`${model.name}.${name}`) || (known.get(name) ?? before === undefined)
+    uniques.set(name, { name, fields: fields.map(recordedField), filled: whole })
+  }
+  return [...uniques.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -13,10 +13,10 @@ export async function setUp(session: Session, models: readonly EntityModel[], ca
   const { created } = await session.driver.setup(call)
   const recorded = await recordModels(session, models, NONE, call)
   const found = await records(session, models, call)
-  const unfilled = models.flatMap((model, at) =>
-    found[at] === undefined ? [] : unfilledIndexes(model, readRecord(found[at])).map((name) => `${model.name}.${name}`),
+  const names = models.flatMap((model, at) =>
+    found[at] === undefined ? [] : unfilled(model, readRecord(found[at])).map((name) => `${model.name}.${name}`),
   )
-  return { created: [...created, ...recorded], unfilled }
+  return { created: [...created, ...recorded], unfilled: names }
 }
 
 const NONE: ReadonlySet<string> = new Set()
@@ -76,32 +76,37 @@ function problemsOf(model: EntityModel, stored: Stored | undefined, fills: boole
   const recorded = readRecord(stored)
   return [
     ...modelDifferences(model, recorded),
-    ...(fills ? [] : unrecordedIndexes(model, recorded)),
-    ...unfilledIndexes(model, recorded).map((name) => ({
-      what: `index ${name} of ${model.name}`,
+    ...unrecorded(model, recorded, fills),
+    ...unfilled(model, recorded).map((name) => ({
+      what: `${kindOf(model, name)} ${name} of ${model.name}`,
       expected: 'every stored entity in it',
-      found: 'an index that came after the first entities: those are not in it until they are written again',
+      found: 'it came after the first entities: those are not in it until they are written again',
       remedy: 'Run await db.fillIndexes(), when no process of the older model writes any more.',
     })),
   ]
 }
 
-/** Indexes that no setup has seen: a query by one gives what was written since, and says nothing of the rest. */
-function unrecordedIndexes(model: EntityModel, { indexes }: RecordedModel): readonly CheckProblem[] {
-  const known = new Set(indexes.map(({ name }) => name))
-  const unknown = model.indexes.filter(({ name }) => !known.has(name))
-  return unknown.map(({ name }) => ({
-    what: `index ${name} of ${model.name}`,
-    expected: 'a record of it',
-    found: 'none: it was never set up',
-    remedy: 'Run await db.setup(), then await db.fillIndexes().',
-  }))
+const kindOf = ({ uniques }: EntityModel, name: string): string =>
+  uniques.some((unique) => unique.name === name) ? 'unique constraint' : 'index'
+
+/** Indexes and constraints that no setup has seen: what was stored before is not in them, and nothing else says so. */
+function unrecorded(model: EntityModel, { indexes, uniques }: RecordedModel, fills: boolean): readonly CheckProblem[] {
+  const known = new Set([...indexes, ...uniques].map(({ name }) => name))
+  const declared = [...(fills ? [] : model.indexes), ...model.uniques].map(({ name }) => name)
+  return declared
+    .filter((name) => !known.has(name))
+    .map((name) => ({
+      what: `${kindOf(model, name)} ${name} of ${model.name}`,
+      expected: 'a record of it',
+      found: 'none: it was never set up',
+      remedy: 'Run await db.setup(), then await db.fillIndexes().',
+    }))
 }
 
-/** The indexes that the model declares and that need not hold what was stored before them. */
-export function unfilledIndexes(model: EntityModel, { indexes }: RecordedModel): readonly string[] {
-  const declared = new Set(model.indexes.map(({ name }) => name))
-  return indexes.flatMap(({ name, filled }) => (!filled && declared.has(name) ? [name] : []))
+/** The indexes and constraints that the model declares and that need not hold what was stored before them. */
+export function unfilled(model: EntityModel, { indexes, uniques }: RecordedModel): readonly string[] {
+  const declared = new Set([...model.indexes, ...model.uniques].map(({ name }) => name))
+  return [...indexes, ...uniques].flatMap(({ name, filled }) => (!filled && declared.has(name) ? [name] : []))
 }
 
 export function records(

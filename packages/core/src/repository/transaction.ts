@@ -1,4 +1,4 @@
-import type { Call, GetRequest, Stored, Swap, Transactions, WriteOutcome } from '../driver/contract.js'
+import type { Call, GetRequest, Stored, Swap, Transactions, WriteOp, WriteOutcome } from '../driver/contract.js'
 import { judgeGuard, liveOf, outcomeOf } from '../driver/judge.js'
 import { keyText } from '../driver/key-text.js'
 import { shownKey } from '../driver/shown-key.js'
@@ -10,6 +10,8 @@ import { refusalError } from './refusal.js'
 import type { Session } from './session.js'
 import type { Asked, TransactionOp } from './transaction-items.js'
 import { fingerprintOf, recordOf, transactionRecord } from './transaction-record.js'
+import { recordKey } from './unique-record.js'
+import { type Change, type KnownRecords, uniqueSwaps } from './unique-swaps.js'
 import { untilFresh } from './until-fresh.js'
 
 /** Does all items or none; the entities that they leave, in their order. */
@@ -27,19 +29,54 @@ export async function transact(
   const record = token === undefined ? undefined : await recordFor(token, ops, now)
   refuseTooMany(transactions, ops.length + (record === undefined ? 0 : 1))
 
+  let known: KnownRecords = new Map()
   return untilFresh("the transaction's entities", call, async () => {
     const found = await read(session, ops, record, call)
     if (record !== undefined && isRepeated(found.record, record, now)) {
       return (await readTogether(session, ops, call)).map((stored, at) => (leaves(ops[at]) ? stored : undefined))
     }
     const judged = ops.map((op, index) => judgeItem(op, found.current.get(op), asked[index] as Asked, index))
-    const swaps = judged.flatMap(({ swap }) => swap ?? [])
+    const uniques = await uniqueSwaps(judged.map(changeOf), known, now, (at, error) =>
+      itemError(asked[at] as Asked, at, error),
+    )
+    const swaps = [...judged.flatMap(({ swap }) => swap ?? []), ...uniques.swaps]
+    refuseTooMany(transactions, swaps.length + (record === undefined ? 0 : 1))
     if (record !== undefined) {
       swaps.push(swapOf(record, found.record, { values: record.values, token: newToken() }, false))
     }
     const outcome = await commit(session, transactions, swaps, call)
-    return outcome === 'done' ? judged.map(({ left }) => left) : outcome
+    if (outcome === 'done') return judged.map(({ left }) => left)
+    known = await readRecords(session, uniques.values, call)
+    return outcome
   })
+}
+
+/** One write of an entity with unique constraints: a transaction of its own. */
+export function writeUnique(session: Session, op: WriteOp, call: Call): Promise<WriteOutcome> {
+  const transactions = transactionsOf(session)
+  let known: KnownRecords = new Map()
+  return untilFresh('the entity', call, async () => {
+    const [current] = await session.getMany([op], { ...call, consistency: 'strong' })
+    const judgement = judgeChecked(op, current)
+    if (judgement.status === 'refused') return judgement
+    const next = judgement.next === undefined ? undefined : { values: judgement.next, token: op.token }
+    const inPlace = op.kind === 'update' && judgement.live !== undefined
+    const gone = current === undefined ? ('keep' as const) : ('delete' as const)
+    const swap = swapOf(op, current, next ?? gone, inPlace)
+    const change = { entity: op.entity, before: current, after: next }
+    const uniques = await uniqueSwaps([change], known, op.now, (_, error) => error)
+    const outcome = await commit(session, transactions, [swap, ...uniques.swaps], call)
+    if (outcome === 'done') return outcomeOf(op, judgement)
+    known = await readRecords(session, uniques.values, call)
+    return outcome
+  })
+}
+
+/** What is there of the records of values. */
+export async function readRecords(session: Session, values: readonly string[], call: Call): Promise<KnownRecords> {
+  if (values.length === 0) return new Map()
+  const stored = await session.getMany(values.map(recordKey), { ...call, consistency: 'strong' })
+  return new Map(values.map((value, at) => [value, stored[at]]))
 }
 
 /** Entities at one moment. */
@@ -70,7 +107,9 @@ async function read(
   record: TokenRecord | undefined,
   call: Call,
 ): Promise<{ current: Map<TransactionOp, Stored | undefined>; record: Stored | undefined }> {
-  const needed = ops.filter((op) => op.kind === 'update' || op.kind === 'check' || op.guard.exists !== 'any')
+  const needed = ops.filter(
+    (op) => op.kind === 'update' || op.kind === 'check' || op.guard.exists !== 'any' || isUnique(op),
+  )
   const requests: GetRequest[] = record === undefined ? [...needed] : [...needed, record]
   if (requests.length === 0) return { current: new Map(), record: undefined }
   const stored = await session.getMany(requests, { ...call, consistency: 'strong' })
@@ -91,7 +130,15 @@ function isRepeated(found: Stored | undefined, record: TokenRecord, now: number)
   )
 }
 
+const isUnique = ({ entity }: GetRequest): boolean => entity.uniques.length > 0
+
+/** What an item does to its entity, for the unique values that it has. */
+const changeOf = ({ op, before, after }: Judged): Change => ({ entity: op.entity, before, after })
+
 interface Judged {
+  readonly op: TransactionOp
+  readonly before: Stored | undefined
+  readonly after: Stored | undefined
   readonly swap: Swap | undefined
   readonly left: Stored | undefined
 }
@@ -100,11 +147,14 @@ function judgeItem(op: TransactionOp, current: Stored | undefined, asked: Asked,
   if (op.kind === 'check') {
     const refusal = judgeGuard(op.guard, liveOf(op, current))
     if (refusal !== undefined) throw itemError(asked, index, refusalError(refusal))
-    return { swap: swapOf(op, current, 'keep', false), left: undefined }
+    return { op, before: current, after: current, swap: swapOf(op, current, 'keep', false), left: undefined }
   }
-  if (op.kind !== 'update' && op.guard.exists === 'any') {
+  if (op.kind !== 'update' && op.guard.exists === 'any' && !isUnique(op)) {
     const next = op.kind === 'put' ? { values: op.values, token: op.token } : 'delete'
     return {
+      op,
+      before: undefined,
+      after: undefined,
       swap: { entity: op.entity, key: op.key, expected: 'any', next, inPlace: false },
       left: next === 'delete' ? undefined : next,
     }
@@ -112,11 +162,13 @@ function judgeItem(op: TransactionOp, current: Stored | undefined, asked: Asked,
   const judgement = judgeChecked(op, current)
   if (judgement.status === 'refused') throw itemError(asked, index, refusalError(judgement))
   if (judgement.next === undefined) {
-    return { swap: swapOf(op, current, current === undefined ? 'keep' : 'delete', false), left: undefined }
+    const swap = swapOf(op, current, current === undefined ? 'keep' : 'delete', false)
+    return { op, before: current, after: undefined, swap, left: undefined }
   }
   const next = { values: judgement.next, token: op.token }
   const inPlace = op.kind === 'update' && judgement.live !== undefined
-  return { swap: swapOf(op, current, next, inPlace), left: leftBy(outcomeOf({ ...op, returning: 'new' }, judgement)) }
+  const left = leftBy(outcomeOf({ ...op, returning: 'new' }, judgement))
+  return { op, before: current, after: next, swap: swapOf(op, current, next, inPlace), left }
 }
 
 const leftBy = (outcome: WriteOutcome): Stored | undefined => (outcome.status === 'done' ? outcome.new : undefined)

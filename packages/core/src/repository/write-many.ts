@@ -1,9 +1,11 @@
-import { type BatchResult, writeBatch } from '../driver/batch.js'
+import { type BatchResult, identityOf, runBatch, writeBatch } from '../driver/batch.js'
 import type { BatchOp, Call } from '../driver/contract.js'
 import { shownKey } from '../driver/shown-key.js'
 import { BatchError, type BatchFailure } from '../errors/batch-error.js'
 import type { EntityModel } from '../model/model.js'
+import { refusalError } from './refusal.js'
 import type { Session } from './session.js'
+import { writeUnique } from './transaction.js'
 
 /** Sends a batch of writes; throws a BatchError that names each item that is not surely in the store. */
 export async function writeMany(
@@ -13,7 +15,9 @@ export async function writeMany(
   call: Call,
 ): Promise<void> {
   if (ops.length === 0) return
-  const results = await writeBatch(session.driver, ops, call)
+  const results = await (model.uniques.length > 0
+    ? writeEach(session, ops, call)
+    : writeBatch(session.driver, ops, call))
   const found = await foundWritten(session, ops, results, call)
   const failures = results.flatMap((result, index): BatchFailure[] => {
     const op = ops[index] as BatchOp
@@ -33,6 +37,22 @@ export async function writeMany(
       cause: error,
     },
   )
+}
+
+/** Writes that may take or give back unique values are transactions, one for each. */
+function writeEach(session: Session, ops: readonly BatchOp[], call: Call): Promise<readonly BatchResult<undefined>[]> {
+  return runBatch<BatchOp, undefined>(ops, {
+    identify: identityOf,
+    send: async ([op]) => {
+      const outcome = await writeUnique(session, op as BatchOp, call)
+      if (outcome.status === 'refused') return [{ status: 'failed', error: refusalError(outcome) }]
+      return [{ status: 'done', value: undefined }]
+    },
+    size: 1,
+    concurrency: session.driver.limits.concurrency,
+    divide: false,
+    signal: call.signal,
+  })
 }
 
 /** Of the puts whose reply was lost, those that are in the store by their write token. */

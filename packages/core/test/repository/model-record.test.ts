@@ -29,7 +29,7 @@ it('is one text, written and read', () => {
     model:
       '{"version":1,"key":{"partitionName":"Order","partition":[["id","string"]],"sort":[]},"indexes":[' +
       '{"name":"byStatus","number":1,"scope":"global","partitionName":"Order","partition":[["status","string"]],"sort":[["at","date"]],"filled":true},' +
-      '{"name":"byTotal","number":2,"scope":"global","partitionName":"Order","partition":[["status","string"]],"sort":[["total","number"]],"filled":true}]}',
+      '{"name":"byTotal","number":2,"scope":"global","partitionName":"Order","partition":[["status","string"]],"sort":[["total","number"]],"filled":true}],"uniques":[]}',
   })
   expect(recordValues('Order', readRecord({ values, token: 't' }))).toEqual(values)
 })

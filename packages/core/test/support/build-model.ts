@@ -79,6 +79,7 @@ export function entity({ name = 'Order', type, partition, sort = [], indexes = {
     schema: undefined,
     key,
     indexes: Object.entries(indexes).map(index),
+    uniques: [],
     revision: undefined,
     timestamps: undefined,
     ttl,

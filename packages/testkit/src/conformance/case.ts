@@ -8,6 +8,7 @@ export type Rule =
   | 'P3'
   | 'P4'
   | 'P5'
+  | 'P6'
   | 'P7'
   | 'P8'
   | 'P9'

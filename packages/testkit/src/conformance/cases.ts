@@ -4,6 +4,7 @@ import { order } from './p02-order/index.js'
 import { keys } from './p03-keys/index.js'
 import { writes } from './p04-writes/index.js'
 import { revisions } from './p05-revisions/index.js'
+import { uniques } from './p06-uniques/index.js'
 import { indexes } from './p07-indexes/index.js'
 import { queries } from './p08-queries/index.js'
 import { paging } from './p09-paging/index.js'
@@ -24,6 +25,7 @@ export const cases: readonly Case[] = Object.freeze([
   ...keys,
   ...writes,
   ...revisions,
+  ...uniques,
   ...indexes,
   ...queries,
   ...paging,
