@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { connect, defineEntity, StoreError } from '@isomodel/core'
 import { memory } from '@isomodel/memory'
 import { describe, expect, it, vi } from 'vitest'
@@ -89,6 +90,73 @@ describe('a call', () => {
       'setup has no option "filled"',
     )
     expect((await refusal(db.check({ filled: [] } as never))).message).toContain('check has no option "filled"')
+  })
+
+  it('passes over no option of an item of a transaction, and of explain', async () => {
+    await using db = await open()
+    const items: ((t: never) => unknown)[] = [
+      (t: { Item: { create(...given: unknown[]): unknown } }) => [t.Item.create(key, { if: false })],
+      (t: { Item: { checkAbsent(...given: unknown[]): unknown } }) => [t.Item.checkAbsent(key, { iff: 3 })],
+    ]
+    for (const item of items) {
+      const error = await refusal(db.transact(item as never))
+      expect([error.code, error.message]).toEqual([
+        'VALIDATION',
+        expect.stringContaining('takes no options in a transaction'),
+      ])
+    }
+    const get = (t: { Item: { get(...given: unknown[]): unknown } }): unknown => [t.Item.get(key, { consistncy: 3 })]
+    expect((await refusal(db.transactGet(get as never))).message).toContain('takes no options in a transaction')
+    const explain = db.Item.explain.create as (...given: unknown[]) => unknown
+    expect((await refusal((async () => explain(key, { iff: 1 }))())).message).toContain('create has no option "iff"')
+  })
+
+  it('keeps the options that it was given', async () => {
+    await using db = await open()
+    await db.Item.putMany(['1', '2', '3', '4', '5', '6'].map((id) => ({ group: 'g', id, n: 1 })))
+    const options: { return: 'old' | 'new' } = { return: 'old' }
+    const update = db.Item.update(key, { n: 2 }, options as { return: 'old' })
+    options.return = 'new'
+    expect((await update)?.n).toBe(1)
+    const query = db.Item.query({ group: 'g' })
+    const { cursor } = await query.page({ size: 1 })
+    const page = { cursor, size: 3 }
+    const asked = query.page(page)
+    page.size = 1
+    expect((await asked).items.length).toBe(3)
+  })
+
+  it('that is given up while it reads has changed nothing', async () => {
+    const controller = new AbortController()
+    await using db = await open({ observe: ({ command }) => command === 'get' && controller.abort() })
+    await db.Item.put({ ...key, few: ['a'] })
+    const append = db.Item.update(key, (o, { append }) => append(o.few, ['b']), { signal: controller.signal })
+    const error = await refusal(append)
+    expect([error.code, error.outcome]).toEqual(['ABORTED', 'not committed'])
+  })
+
+  it('shows no key of a sensitive record', async () => {
+    const Secret = defineEntity({
+      name: 'Secret',
+      schema: z.object({ id: z.string(), r: z.record(z.string(), z.int().max(5)), s: z.string() }),
+      key: { partition: ['id'] },
+      sensitive: ['r'],
+    })
+    await using db = await connect(memory(), { Secret })
+    await db.Secret.put({ id: '1', r: { S3CR3T: 1 }, s: 'x' })
+    const calls: (() => Promise<unknown>)[] = [
+      () => db.Secret.put({ id: '1', r: { S3CR3T: 'q', 'S3CR3T two': 'q' }, s: 'x' } as never),
+      () => db.Secret.putMany([{ id: '1', r: { S3CR3T: 'q' }, s: 'x' } as never]),
+      () => db.Secret.update({ id: '1' }, (o, { add, at }) => add(at(o.r, 'S3CR3T'), 9)),
+      () => db.Secret.update({ id: '1' }, (o, { set, at }) => [set(at(o.r, 'S3CR3T'), 1), set(at(o.r, 'S3CR3T'), 2)]),
+      () => db.transact((t) => [t.Secret.update({ id: '1' }, (o, { add, at }) => add(at(o.r, 'S3CR3T'), 9))]),
+      async () => db.Secret.query({ id: '1' }).where((o, { eq, at }) => eq(at(o.r, 'S3CR3T'), 'x' as never)),
+    ]
+    for (const call of calls) {
+      const error = await refusal(call())
+      expect(inspect(error, { depth: 8 }).replace(/\n\s+at .*/g, '')).not.toContain('S3CR3T')
+      expect(error.path?.[0]).toBe('r')
+    }
   })
 
   it('passes over nothing that it was given', async () => {

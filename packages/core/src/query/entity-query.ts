@@ -65,10 +65,11 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
       const plan = this.#plan()
       const { limit } = this.#node
       const cursors = limitedCursors(this.#session.cursors, queryFingerprint(plan.query, limit), limit)
+      const asked = options.size === undefined ? DEFAULT_PAGE : positive(options.size, 'size')
       const from = options.cursor === undefined ? undefined : await cursors.decode(options.cursor)
       if (from !== undefined) requirePosition(plan, from.position)
       const left = from === undefined ? (limit ?? Number.POSITIVE_INFINITY) : from.left
-      const size = Math.min(options.size === undefined ? DEFAULT_PAGE : positive(options.size, 'size'), left)
+      const size = Math.min(asked, left)
       const rows: Row[] = []
       for await (const row of this.#rows(plan, call, size + 1, from?.position)) {
         rows.push(row)

@@ -68,10 +68,11 @@ export class EntityScan<E extends AnyEntity, R> implements Scan<E, R> {
     return this.#run('page', options, async (call) => {
       const { limit, budget, spec } = this.#node
       const cursors = limitedCursors(this.#session.cursors, scanFingerprint(spec, limit), limit)
+      const asked = options.size === undefined ? DEFAULT_PAGE : positive(options.size, 'size')
       const from = options.cursor === undefined ? undefined : await cursors.decode(options.cursor)
       let progress = from === undefined ? begin(spec.segments) : progressIn(from.position, spec.segments)
       const left = from === undefined ? (limit ?? Number.POSITIVE_INFINITY) : from.left
-      const size = Math.min(options.size === undefined ? DEFAULT_PAGE : positive(options.size, 'size'), left)
+      const size = Math.min(asked, left)
       const plan = this.#plan()
       const items: R[] = []
       let reads = 0
@@ -185,7 +186,7 @@ export class EntityScan<E extends AnyEntity, R> implements Scan<E, R> {
     const { budget } = this.#node
     if (reads < budget) return budget - reads
     throw new StoreError(
-      `The scan has read ${reads} entities, which is its budget, and has not come to its end. Raise budget, go on in another call with page() and its cursor, or declare an index for what you ask.`,
+      `The scan has read ${reads} entities, which is its budget, and there may be more. Raise budget, go on in another call with page() and its cursor, or declare an index for what you ask.`,
       { code: 'BUDGET_SPENT' },
     )
   }

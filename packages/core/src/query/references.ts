@@ -50,13 +50,18 @@ export function elementOf(reference: unknown, step: number | string): never {
   const slot = targets.get(reference as object)?.slot
   const item = slot === undefined ? undefined : itemOf(slot.type, step)
   if (item === undefined) {
-    const want = typeof step === 'number' ? 'a list' : 'a record'
-    throw new StoreError(
-      `at(..., ${JSON.stringify(step)}) needs ${want}; the field is ${slot === undefined ? 'an entity' : `of kind ${slot.type.kind}`}. A list takes an index from 0, a record a key.`,
-      { code: 'VALIDATION', path },
-    )
+    throw new StoreError(`at(..., ${JSON.stringify(step)}) ${whyNot(slot?.type, step)}`, { code: 'VALIDATION', path })
   }
   return referenceTo(item, [...path, step]) as never
+}
+
+function whyNot(type: ValueType | undefined, step: number | string): string {
+  if (type?.kind === 'tuple' && typeof step === 'number') {
+    return `is beyond the tuple, which has ${type.items.length} elements from 0.`
+  }
+  const want = typeof step === 'number' ? 'a list' : 'a record'
+  const found = type === undefined ? 'an entity' : `of kind ${type.kind}`
+  return `needs ${want}; the field is ${found}. A list takes an index from 0, a record a key.`
 }
 
 function itemOf(type: ValueType, step: number | string): Slot | undefined {

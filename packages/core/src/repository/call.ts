@@ -26,17 +26,25 @@ export async function runCall<T>(
 ): Promise<T> {
   const signal = signalOf(options, scope.deadline)
   let sent = false
-  const report = (request: SentRequest): ((reply?: Reply) => void) => {
+  let left = false
+  const read = (request: SentRequest): ((reply?: Reply) => void) => {
     sent = true
     return scope.observe === undefined ? ignore : observed(scope, scope.observe, request)
   }
-  const call: Call = { signal, sent: report }
+  const call: RunningCall = {
+    signal,
+    read,
+    sent: (request) => {
+      left = scope.writes
+      return read(request)
+    },
+  }
   throwIfAborted(signal)
   try {
     return await (signal === undefined ? work(call) : raceAbort(work(call), signal))
   } catch (error) {
-    if (!(error instanceof StoreError)) throw sent ? unexpected(error, scope.store, scope.writes) : unprepared(error)
-    throw scope.writes && sent && signal?.aborted === true ? asUnknown(error) : error
+    if (!(error instanceof StoreError)) throw sent ? unexpected(error, scope.store, left) : unprepared(error)
+    throw left && signal?.aborted === true ? asUnknown(error) : error
   }
 }
 
@@ -46,6 +54,17 @@ export function unexpected(error: unknown, store: string, mayBeWritten: boolean)
     `${error instanceof Error ? error.message : String(error)} (an error that the ${store} adapter did not expect).`,
     { code: 'UNEXPECTED', cause: error, outcome: mayBeWritten ? 'unknown' : 'not committed' },
   )
+}
+
+/** A call whose reads can be told from what may have changed the store. */
+interface RunningCall extends Call {
+  readonly read?: Call['sent']
+}
+
+/** The same call for what core itself only reads: given up then, it has changed nothing. */
+export function readsOf<C extends Call>(call: C): C {
+  const { read } = call as RunningCall
+  return read === undefined ? call : { ...call, sent: read }
 }
 
 /** What fails before anything is sent: mostly code of the caller's own, as a getter that throws. */

@@ -2,6 +2,7 @@ import { afterCommit } from '../driver/after-commit.js'
 import type { Call, Consistency, Explanation, WriteOp, WriteOutcome } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, ArgumentOf, EntityOf, KeyOf } from '../model/infer.js'
+import type { EntityModel } from '../model/model.js'
 import { EntityQuery } from '../query/entity-query.js'
 import { EntityScan } from '../query/entity-scan.js'
 import { scanOptions } from '../query/scan-options.js'
@@ -10,6 +11,7 @@ import { raceAbort } from './call.js'
 import { checkedUpdate, judgedPlaces } from './checked-update.js'
 import { Composer, type LooseWriteOptions } from './compose.js'
 import { checkOptions } from './known-options.js'
+import { masked } from './masked.js'
 import { refusalError } from './refusal.js'
 import type { Session } from './session.js'
 import { settle } from './settle.js'
@@ -93,7 +95,7 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
   putMany(entities: readonly ArgumentOf<E>[], options?: CallOptions): Promise<EntityOf<E>[]> {
     return this.#run('putMany', undefined, options, async (call) => {
       if (!Array.isArray(entities)) throw invalid('putMany takes a list of entities.')
-      const ops = each(entities, (entity) => this.#composer.put(entity))
+      const ops = each(this.entity.model, entities, (entity) => this.#composer.put(entity))
       await writeMany(this.#session, this.entity.model, ops, call)
       return ops.map((op) => afterCommit(() => this.#present({ values: op.values, token: op.token })))
     })
@@ -105,7 +107,7 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
       await writeMany(
         this.#session,
         this.entity.model,
-        each(keys, (key) => this.#composer.delete(key)),
+        each(this.entity.model, keys, (key) => this.#composer.delete(key)),
         call,
       )
     })
@@ -163,10 +165,12 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
   /** Runs a write. Its result is what the signature of each method says by `return`. */
   #write(operation: string, source: unknown, options: CallOptions | undefined, compose: () => WriteOp): Promise<never> {
     return this.#run(operation, source, options, async (call) => {
+      // Before anything is awaited: the caller may change the options afterwards.
+      const given = (options as LooseWriteOptions | undefined)?.return
       const op = compose()
       const outcome = await this.#send(op, call)
       if (outcome.status === 'refused') throw refusalError(outcome)
-      const returning = (options as LooseWriteOptions | undefined)?.return ?? (op.kind === 'delete' ? 'none' : 'new')
+      const returning = given ?? (op.kind === 'delete' ? 'none' : 'new')
       return this.#result(returning, op, outcome) as never
     })
   }
@@ -249,7 +253,7 @@ function explainer<E extends AnyEntity>(session: Session, entity: E, composer: C
         const request = { entity: entity.model, key: composer.key(key) }
         return session.driver.explainGet(request, readConsistency(options))
       }),
-    create: (argument: ArgumentOf<E>) => explain('create', undefined, () => composer.create(argument)),
+    create: (argument: ArgumentOf<E>, options?: object) => explain('create', options, () => composer.create(argument)),
     put: (argument: ArgumentOf<E>, options?: GuardOptions<E>) =>
       explain('put', options, (given) => composer.put(argument, given)),
     upsert: (argument: ArgumentOf<E>, options?: GuardOptions<E>) =>
@@ -287,13 +291,14 @@ function touchesUniques(op: WriteOp): boolean {
 }
 
 /** Composes every item before anything is sent; a refusal names the item's place. */
-function each<T, R>(items: readonly T[], compose: (item: T) => R): R[] {
+function each<T, R>(model: EntityModel, items: readonly T[], compose: (item: T) => R): R[] {
   // A hole in a list is no item, and not to be passed over.
   return Array.from(items, (item, index) => {
     try {
       return compose(item)
-    } catch (error) {
-      if (!(error instanceof StoreError)) throw error
+    } catch (raised) {
+      if (!(raised instanceof StoreError)) throw raised
+      const error = masked(model, raised)
       throw new StoreError(`item ${index}: ${error.message} Nothing was sent.`, {
         code: error.code,
         ...(error.path === undefined ? {} : { path: error.path }),

@@ -83,17 +83,22 @@ async function fillSegment(work: Work, segment: number): Promise<void> {
  */
 async function rewrite({ session, transactions, plan, call }: Work, read: Stored): Promise<void> {
   const { entity } = plan.scan
-  const key = keyOf(entity, read.values)
+  const place = { entity, key: keyOf(entity, read.values) }
   let stored: Stored | undefined = read
-  await untilFresh(`an entity of ${entity.name}`, call, async () => {
-    const { values, token } = stored as Stored
-    const swap = { entity, key, expected: { values: {}, token }, next: { values, token }, inPlace: true }
-    const uniques = await uniquesOf(session, entity, stored as Stored, call)
-    const outcome = await session.writing(call, () => transactions.commit([swap, ...uniques], call)).catch(ifUnknown)
-    if (outcome === 'done') return outcome
-    stored = (await session.getMany([{ entity, key }], call))[0]
-    return stored === undefined ? 'done' : 'stale'
-  })
+  const key = shownKey(entity, read.values)
+  try {
+    await untilFresh(`an entity of ${entity.name}`, call, async () => {
+      const { values, token } = stored as Stored
+      const swap = { ...place, expected: { values: {}, token }, next: { values, token }, inPlace: true }
+      const uniques = await uniquesOf(session, entity, stored as Stored, call)
+      const outcome = await session.writing(call, () => transactions.commit([swap, ...uniques], call)).catch(ifUnknown)
+      if (outcome === 'done') return outcome
+      stored = (await session.getMany([place], call))[0]
+      return stored === undefined ? 'done' : 'stale'
+    })
+  } catch (error) {
+    throw error instanceof StoreError ? error.at({ entity: entity.name, ...(key === undefined ? {} : { key }) }) : error
+  }
 }
 
 /** The records of the unique values that a live entity has; throws `UNIQUE_VIOLATION`, with its key, where another has one. */
@@ -107,11 +112,7 @@ async function uniquesOf(
   if (entity.uniques.length === 0 || isExpired(entity, stored.values, now)) return []
   const known = await readRecords(session, [...holdingsOf(entity, stored).keys()], call)
   const change = { entity, before: undefined, after: stored }
-  const key = shownKey(entity, stored.values)
-  const { swaps } = await uniqueSwaps([change], known, now, (_, error) =>
-    error.at({ entity: entity.name, ...(key === undefined ? {} : { key }) }),
-  )
-  return swaps
+  return (await uniqueSwaps([change], known, now, (_, error) => error)).swaps
 }
 
 /** Under its own token the same write may be done twice. */

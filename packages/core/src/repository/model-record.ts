@@ -64,11 +64,15 @@ export function recordValues(entity: string, { key, indexes, uniques }: Recorded
 
 export function readRecord({ values }: Stored): RecordedModel {
   const found = parsed(values.model)
-  if (found?.version === VERSION) return found
+  if (found?.version === VERSION && isWhole(found)) return found
   throw new StoreError(
-    `The record of the model of ${String(values.entity)} (isomodel_model) is of a version that this one does not know. It was written by a newer isomodel, or altered: upgrade isomodel, or restore the record.`,
+    `The record of the model of ${String(values.entity)} (isomodel_model) is of a version that this one does not know, or not whole. It was written by a newer isomodel, or altered: upgrade isomodel, or restore the record.`,
     { code: 'CORRUPT' },
   )
+}
+
+function isWhole({ key, indexes, uniques }: Partial<RecordedModel>): boolean {
+  return Array.isArray(key?.partition) && Array.isArray(key.sort) && Array.isArray(indexes) && Array.isArray(uniques)
 }
 
 function parsed(model: unknown): (RecordedModel & { readonly version: unknown }) | undefined {

@@ -5,9 +5,10 @@ import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
 import type { EntityModel } from '../model/model.js'
 import { type CursorCodec, cursorCodec } from '../query/cursor.js'
-import { type CallScope, runCall, unexpected } from './call.js'
+import { type CallScope, readsOf, runCall, unexpected } from './call.js'
 import { Coalescer } from './coalesce.js'
 import { checkOptions } from './known-options.js'
+import { masked } from './masked.js'
 import { type Presenter, presenter } from './present.js'
 import { retry } from './retry.js'
 import type { CallOptions, ConnectOptions } from './types.js'
@@ -149,8 +150,9 @@ export class Session {
     requests: readonly GetRequest[],
     call: ReadCall,
   ): Promise<readonly BatchResult<Stored | undefined>[]> {
-    if (requests.length !== 1) return getBatch(this.driver, requests, call)
-    return [{ status: 'done', value: await this.reading(call, () => this.#getOne(requests, call)) }]
+    const reads = readsOf(call)
+    if (requests.length !== 1) return getBatch(this.driver, requests, reads)
+    return [{ status: 'done', value: await this.reading(call, () => this.#getOne(requests, reads)) }]
   }
 
   async #getOne(request: readonly GetRequest[], call: ReadCall): Promise<Stored | undefined> {
@@ -178,7 +180,8 @@ export class Session {
 
   #placed(error: unknown, model: EntityModel | undefined, operation: string, source: unknown): StoreError {
     const key = model === undefined ? undefined : shownKey(model, source)
-    const known = error instanceof StoreError ? error : unexpected(error, this.store, false)
+    const raised = error instanceof StoreError ? error : unexpected(error, this.store, false)
+    const known = model === undefined ? raised : masked(model, raised)
     return known.at({
       store: this.store,
       operation,

@@ -38,7 +38,10 @@ export class TransactionItems {
   constructor(entities: Entities) {
     this.writes = this.#each(entities, (entity) => this.#writesOf(entity))
     this.reads = this.#each(entities, (entity) => ({
-      get: (key: unknown) => this.#item(entity, 'get', key, (composer) => check(entity, composer, key, 'any', {})),
+      get: (key: unknown, options?: object) => {
+        refuseOptions('get', options)
+        return this.#item(entity, 'get', key, (composer) => check(entity, composer, key, 'any', {}))
+      },
     }))
   }
 
@@ -63,7 +66,10 @@ export class TransactionItems {
       compose: (composer: Composer) => TransactionOp,
     ): TransactionItem<unknown> => this.#item(entity, operation, source, compose)
     return {
-      create: (argument: unknown) => item('create', argument, (composer) => composer.create(argument)),
+      create: (argument: unknown, options?: object) => {
+        refuseOptions('create', options)
+        return item('create', argument, (composer) => composer.create(argument))
+      },
       put: (argument: unknown, options?: LooseWriteOptions) =>
         item('put', argument, (composer) => composer.put(argument, guardsOf('put', options))),
       upsert: (argument: unknown, options?: LooseWriteOptions) =>
@@ -74,8 +80,10 @@ export class TransactionItems {
         item('delete', key, (composer) => composer.delete(key, guardsOf('delete', options))),
       check: (key: unknown, options?: LooseWriteOptions) =>
         item('check', key, (composer) => check(entity, composer, key, 'present', options)),
-      checkAbsent: (key: unknown) =>
-        item('checkAbsent', key, (composer) => check(entity, composer, key, 'absent', undefined)),
+      checkAbsent: (key: unknown, options?: object) => {
+        refuseOptions('checkAbsent', options)
+        return item('checkAbsent', key, (composer) => check(entity, composer, key, 'absent', undefined))
+      },
     }
   }
 
@@ -116,6 +124,12 @@ function check(
 ): CheckOp {
   const { guard, now, key: bound } = composer.delete(key, guardsOf('delete', options))
   return { kind: 'check', entity: entity.model, key: bound, guard: { ...guard, exists }, now }
+}
+
+/** A guard where none is taken would not guard. */
+function refuseOptions(item: string, options: object | undefined): void {
+  if (options === undefined || Object.keys(options).length === 0) return
+  throw invalid(`${item} takes no options in a transaction; it got ${Object.keys(options).join(', ')}.`)
 }
 
 /** What an item returns is not for it to say. */

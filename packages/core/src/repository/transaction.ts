@@ -6,6 +6,7 @@ import { newToken } from '../driver/token.js'
 import { StoreError, UnsupportedError } from '../errors/store-error.js'
 import { TransactionError } from '../errors/transaction-error.js'
 import { judgeChecked } from './checked-update.js'
+import { masked } from './masked.js'
 import { refusalError } from './refusal.js'
 import type { Session } from './session.js'
 import type { Asked, TransactionOp } from './transaction-items.js'
@@ -276,7 +277,8 @@ function placed<T>(asked: Asked, index: number, work: () => T): T {
   }
 }
 
-function itemError(asked: Asked, index: number, error: StoreError): TransactionError {
+function itemError(asked: Asked, index: number, raised: StoreError): TransactionError {
+  const error = masked(asked.entity.model, raised)
   const key = shownKey(asked.entity.model, asked.source)
   return new TransactionError(`item ${index}: ${error.detail} Nothing of the transaction was written.`, index, {
     code: error.code,

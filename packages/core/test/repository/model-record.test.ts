@@ -34,11 +34,14 @@ it('is one text, written and read', () => {
   expect(recordValues('Order', readRecord({ values, token: 't' }))).toEqual(values)
 })
 
-it.each(['{"version":2}', 'null', 'text', 5])('is refused when it is of another version: %s', (model) => {
-  const reading = (): unknown => readRecord({ values: { entity: 'Order', model }, token: 't' })
-  expect(reading).toThrow(StoreError)
-  expect(reading).toThrow(/model of Order .* a version that this one does not know.*upgrade isomodel/)
-})
+it.each(['{"version":2}', '{"version":1}', '{"version":1,"key":{},"indexes":[]}', 'null', 'text', 5])(
+  'is refused when it is of another version: %s',
+  (model) => {
+    const reading = (): unknown => readRecord({ values: { entity: 'Order', model }, token: 't' })
+    expect(reading).toThrow(StoreError)
+    expect(reading).toThrow(/model of Order .* a version that this one does not know.*upgrade isomodel/)
+  },
+)
 
 describe('a model that differs is told what is recorded, and the remedy', () => {
   const cases: [string, object, string[]][] = [
