@@ -3,6 +3,7 @@ import {
   ALWAYS,
   type Consistency,
   isNever,
+  type KeyText,
   placeIn,
   placeText,
   type ReadCall,
@@ -11,6 +12,7 @@ import {
   type ScanPlan,
   type ScanRequest,
   type ScanSpec,
+  StoreError,
   simplify,
   splitCondition,
 } from '@isomodel/core/driver'
@@ -18,6 +20,7 @@ import { conditionExpression, isNative, spellOut } from './conditions.js'
 import { Placeholders } from './expression.js'
 import { allOf } from './guard.js'
 import { type EntityLayout, keyItem, placeOf, toStored } from './layout.js'
+import { fitsKey } from './limits.js'
 import { ENTITY, PARTITION, SORT } from './names.js'
 import { projectionOf, withinLimits } from './planner.js'
 import { type LowLevelClient, sendOnce } from './send.js'
@@ -59,7 +62,7 @@ export async function fetchScan(
       ...scanInput(layout, plan, { now, consistency: call.consistency }),
       ...(segments === 1 ? {} : { Segment: segment, TotalSegments: segments }),
       Limit: reads,
-      ...(after === undefined ? {} : { ExclusiveStartKey: keyItem(placeIn(after)) }),
+      ...(after === undefined ? {} : { ExclusiveStartKey: keyItem(startOf(after)) }),
     }),
     { command: 'Scan', tables: [layout.table], writes: false },
     call,
@@ -69,6 +72,19 @@ export async function fetchScan(
   )
   const { LastEvaluatedKey: reached, ScannedCount: seen = rows.length } = output
   return { rows, reads: seen, ...(reached === undefined ? {} : { next: placeText(placeOf(reached)) }) }
+}
+
+/** The place that a position holds: of any entity of the table, as the last item read may be of another kind. */
+function startOf(position: string): KeyText {
+  const place = placeIn(position)
+  const { partition, sort } = place
+  if (sort === '' || !position.isWellFormed() || !fitsKey(partition, sort)) {
+    throw new StoreError(
+      'The cursor cannot be used: it points to no place in the table. Start again from the first page.',
+      { code: 'INVALID_CURSOR' },
+    )
+  }
+  return place
 }
 
 function scanInput(

@@ -3,15 +3,18 @@ import {
   compareText,
   isAlways,
   isNever,
+  type KeyText,
   keyRanges,
-  placeOf,
+  placeIn,
   placeText,
   type ReadCall,
   type Scanned,
   type ScanPlan,
   type ScanRequest,
   type ScanSpec,
+  StoreError,
   simplify,
+  type TextRange,
 } from '@isomodel/core/driver'
 import type { Access } from './access.js'
 import { type Keys, memberOf, memberText } from './keys.js'
@@ -51,7 +54,7 @@ export async function fetchScan(
   call: ReadCall,
 ): Promise<Scanned> {
   const { connection, keys } = access
-  const place = after === undefined ? undefined : placeOf(scan.entity, after)
+  const place = after === undefined ? undefined : startOf(scan, after)
   const { from, to } = rangeOf(scan)
   let start = place === undefined ? `[${from}` : `(${memberOf(place)}`
   const members: Wire[] = []
@@ -85,13 +88,29 @@ function rangeOf({ entity }: ScanSpec): { readonly from: Wire; readonly to: Wire
   return { from: toBytes(partitions.from), to: toBytes(partitions.to) }
 }
 
+/**
+ * The place that a position holds: any in the entity's partitions, as the last member read may be of another kind. A forged
+ * one elsewhere would lead the scan to others.
+ */
+function startOf({ entity }: ScanSpec, position: string): KeyText {
+  const place = placeIn(position)
+  if (!isInside(place.partition, keyRanges(entity).partitions)) {
+    throw new StoreError(
+      `The cursor cannot be used: it points to no ${entity.name}. Start again from the first page.`,
+      { code: 'INVALID_CURSOR' },
+    )
+  }
+  return place
+}
+
 /** Entities that share the partition by name lie between those of this kind. */
 function isOf({ entity }: ScanSpec): (member: Wire) => boolean {
   const { sorts } = keyRanges(entity)
-  return (member) => {
-    const { sort } = memberText(member)
-    return compareText(sort, sorts.from) >= 0 && compareText(sort, sorts.to) < 0
-  }
+  return (member) => isInside(memberText(member).sort, sorts)
+}
+
+function isInside(text: string, { from, to }: TextRange): boolean {
+  return compareText(text, from) >= 0 && compareText(text, to) < 0
 }
 
 function fieldsOf({ entity, select }: ScanSpec, residual: ScanPlan['residual']): ReadonlySet<string> | undefined {

@@ -1,4 +1,4 @@
-import type { Condition, Driver, Fetched, Row, Stored, Value, Values, WriteOp } from '@isomodel/core/driver'
+import type { Condition, Driver, Fetched, Row, Stored, Swap, Value, Values, WriteOp } from '@isomodel/core/driver'
 import { evaluate, judge, mapCondition } from '@isomodel/core/driver'
 import { memory } from '@isomodel/memory'
 import type { Wrong } from './wrapped.js'
@@ -372,4 +372,29 @@ export const faults: readonly Fault[] = [
     }),
     caughtBy: ['P10 scans: keeps to its budget, and goes on from a cursor'],
   },
+  {
+    name: 'a commit that takes a key whoever has it',
+    wrong: ({ transactions }) => ({
+      transactions: overCommit(transactions, (swap) =>
+        swap.expected === 'absent' && swap.next !== 'keep' ? { ...swap, expected: 'any' } : swap,
+      ),
+    }),
+    caughtBy: [
+      'P6 unique constraints: a value that is taken is refused, whatever writes it, and nothing is written',
+      'P6 unique constraints: of many at once exactly one has it',
+    ],
+  },
+  {
+    name: 'a commit that leaves out what it removes',
+    wrong: ({ transactions }) => ({
+      transactions: overCommit(transactions, (swap) => (swap.next === 'delete' ? { ...swap, next: 'keep' } : swap)),
+    }),
+    caughtBy: ['P6 unique constraints: a value follows its entity: through updates, replacement and deletion'],
+  },
 ]
+
+/** Transactions whose commits do something else than they are asked. */
+function overCommit(transactions: Driver['transactions'], wrong: (swap: Swap) => Swap): Driver['transactions'] {
+  if ('missing' in transactions) return transactions
+  return { ...transactions, commit: (swaps, call) => transactions.commit(swaps.map(wrong), call) }
+}

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Case, cases } from '../case.js'
 import { holds, refused, same } from '../check.js'
 import { pagesOf } from '../p09-paging/walk.js'
+import { shared } from './shared.js'
 
 const schema = z.object({
   group: z.string(),
@@ -35,7 +36,7 @@ function crowd(count: number): One[] {
   }))
 }
 
-export const scans: readonly Case[] = cases(
+const own: readonly Case[] = cases(
   'P10',
   'scans',
   {},
@@ -229,6 +230,8 @@ export const scans: readonly Case[] = cases(
     },
   },
 )
+
+export const scans: readonly Case[] = [...own, ...shared]
 
 async function last<R>(walk: AsyncIterable<R>): Promise<R | undefined> {
   let found: R | undefined
