@@ -47,6 +47,12 @@ describe.each(exampleStores)('on %s', (store) => {
   const run = (name: string): Promise<string> =>
     runExample(`${name}/main.ts`, { args: [store], env: { ...environment(store), NAMESPACE: `examples-${name}` } })
 
+  it('the accounts share no address', async () => {
+    const said = lines('of two at once: 1', 'a-3 signed up', 'ann is ann@example.com', 'accounts: 2')
+    expect(await run('accounts')).toBe(said)
+    expect(await run('accounts')).toBe(said)
+  })
+
   it('the cart never sells a piece twice', async () => {
     expect(await run('cart')).toBe(
       lines(
