@@ -103,6 +103,7 @@ export class MongodbDriver implements Driver {
         }
       : transactionsOn(
           server,
+          validators === 'error',
           ({ entity }) => this.#collection(entity),
           (requests, call) => this.#require(requests, call),
         )

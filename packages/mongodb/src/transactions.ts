@@ -16,9 +16,13 @@ import type { Server, ServerTransaction } from './server.js'
 /** Documents of one transaction; MongoDB's own advice: https://www.mongodb.com/docs/manual/core/transactions-production-consideration/ */
 const ITEMS = 1_000
 
-/** Commits and transactional reads as transactions of the server. */
+/**
+ * Commits and transactional reads as transactions of the server. Where it is `strict`, collections may refuse documents that
+ * are no entities of the model.
+ */
 export function transactionsOn(
   server: Server,
+  strict: boolean,
   collectionOf: (request: GetRequest) => EntityCollection,
   require: (requests: readonly GetRequest[], call: Call) => Promise<void>,
 ): Transactions {
@@ -28,7 +32,7 @@ export function transactionsOn(
     roundTrips: 4,
     async commit(swaps, call) {
       await require(swaps, call)
-      return commit(server, collectionOf, swaps, call)
+      return commit(server, strict, collectionOf, swaps, call)
     },
     async read(requests, call) {
       await require(requests, call)
@@ -46,11 +50,14 @@ interface Step {
 
 async function commit(
   server: Server,
+  strict: boolean,
   collectionOf: (request: GetRequest) => EntityCollection,
   swaps: readonly Swap[],
   call: Call,
 ): Promise<'done' | 'stale'> {
-  const steps = [...Map.groupBy(swaps, collectionOf)].flatMap(([collection, own]) => stepsOf(server, collection, own))
+  const steps = [...Map.groupBy(swaps, collectionOf)].flatMap(([collection, own]) =>
+    stepsOf(server, strict, collection, own),
+  )
   return server.transaction(call, async (transaction) => {
     for (const { command, meets, bytes } of steps) {
       const { n, duplicate } = await transaction.write(command, bytes)
@@ -60,12 +67,12 @@ async function commit(
   })
 }
 
-function stepsOf({ limits }: Server, collection: EntityCollection, swaps: readonly Swap[]): Step[] {
+function stepsOf({ limits }: Server, strict: boolean, collection: EntityCollection, swaps: readonly Swap[]): Step[] {
   const inserted: BsonObject[] = []
   const updates: BsonObject[] = []
   const deleted: string[] = []
   const deletes: BsonObject[] = []
-  const unlocked: string[] = []
+  const locked: string[] = []
   let bytes = 0
   for (const { key, expected, next, inPlace } of swaps) {
     const id = collection.id(key)
@@ -73,10 +80,8 @@ function stepsOf({ limits }: Server, collection: EntityCollection, swaps: readon
       typeof expected === 'string' ? { [ID]: id } : { [ID]: id, [TOKEN]: { $eq: expected.token } }
     if (next === 'keep') {
       // A transaction sees a snapshot, and only a write of its own keeps others from writing what it has seen.
-      if (expected === 'absent') {
-        inserted.push({ [ID]: id })
-        unlocked.push(id)
-      } else updates.push({ q: same, u: { $set: { [LOCK]: newToken() } } })
+      if (expected === 'absent') locked.push(id)
+      else updates.push({ q: same, u: { $set: { [LOCK]: newToken() } } })
     } else if (next === 'delete') {
       if (expected === 'any') deleted.push(id)
       else deletes.push({ q: same, limit: 1 })
@@ -91,12 +96,19 @@ function stepsOf({ limits }: Server, collection: EntityCollection, swaps: readon
   }
   const { name } = collection
   const steps: Step[] = []
+  if (locked.length > 0) {
+    // They are no entities and gone before the commit, so no validator need see them; but passing it by takes a privilege
+    // that readWrite does not give.
+    const unseen = strict ? { bypassDocumentValidation: true } : {}
+    const command = { insert: name, documents: locked.map((id): BsonObject => ({ [ID]: id })), ...unseen }
+    steps.push({ command, meets: locked.length, bytes: 0 })
+  }
   if (inserted.length > 0) {
     steps.push({ command: { insert: name, documents: inserted }, meets: inserted.length, bytes })
   }
   if (updates.length > 0) steps.push({ command: { update: name, updates }, meets: updates.length, bytes })
   if (deletes.length > 0) steps.push({ command: { delete: name, deletes }, meets: deletes.length, bytes: 0 })
-  const gone = [...deleted, ...unlocked].map((id): BsonObject => ({ q: { [ID]: id }, limit: 1 }))
+  const gone = [...deleted, ...locked].map((id): BsonObject => ({ q: { [ID]: id }, limit: 1 }))
   if (gone.length > 0) steps.push({ command: { delete: name, deletes: gone }, meets: undefined, bytes: 0 })
   return steps
 }

@@ -236,6 +236,18 @@ onEachEngine((running, name) => {
     })
   })
 
+  it('lets a transaction check what is absent in a collection with a validator', async () => {
+    const { database, native } = fresh()
+    await using db = await open(database, { validators: 'error' })
+    await db.setup()
+    const session = { id: 's', seen: new Date(), until: new Date(Date.now() + 60_000) }
+    await db.transact((tx) => [tx.Session.checkAbsent({ id: 'none' }), tx.Session.put(session)])
+    await expect(db.transact((tx) => [tx.Session.checkAbsent({ id: 's' })])).rejects.toMatchObject({
+      code: 'ALREADY_EXISTS',
+    })
+    expect(await native.collection('Session').distinct('_id')).toEqual(['s'])
+  })
+
   it('adds a validator to a collection that has none', async () => {
     const { database } = fresh()
     await using plain = await open(database)
