@@ -1,4 +1,11 @@
-import type { DeleteOp, PutOp, UpdateOp, Values, WriteOp } from '@isomodel/core/driver'
+import {
+  type DeleteOp,
+  FORMAT_VERSION,
+  type PutOp,
+  type UpdateOp,
+  type Values,
+  type WriteOp,
+} from '@isomodel/core/driver'
 import type { BsonObject } from './bson.js'
 import type { EntityCollection } from './collection.js'
 import { allOf, anyOf } from './conditions.js'
@@ -85,8 +92,8 @@ function planPut(collection: EntityCollection, op: PutOp, limits: ServiceLimits)
 }
 
 /**
- * Writes a new document: an insert, or the replacement of what has expired. An `_id` that is taken by a live document
- * fails the filter and then the insert, as a duplicate.
+ * Writes a new document: an insert, or the replacement of what has expired. An `_id` that is taken by a live document, or
+ * by one that is no entity of this format, fails the filter and then the insert, as a duplicate.
  */
 function createAttempt(
   collection: EntityCollection,
@@ -99,7 +106,7 @@ function createAttempt(
   const command =
     expired === false
       ? insertion(collection, document)
-      : replacement(collection, { [ID]: document[ID] as string, ...expired }, document, true)
+      : replacement(collection, { [ID]: document[ID] as string, ...READABLE, ...expired }, document, true)
   return { command, bytes, gives: 'nothing', leaves: values, mayMiss: false }
 }
 
@@ -171,10 +178,11 @@ function guardOf(collection: EntityCollection, op: PutOp | DeleteOp): GuardFilte
   const { exists, token, condition } = op.guard
   if (exists === 'absent') return byReading('only an absent entity can be deleted under this guard')
   if (exists === 'present' || token !== undefined) return presentGuard(collection, op)
-  const holds = condition === undefined ? true : collection.filters.compile(condition)
+  if (condition === undefined) return { rest: true, upsert: true }
+  const holds = collection.filters.compile(condition)
   if (holds === undefined) return byReading(INEXACT)
   // Of what has expired nothing is asked: it counts as absent.
-  const rest = anyOf([collection.expired(new Date(op.now)), holds])
+  const rest = allOf([READABLE, anyOf([collection.expired(new Date(op.now)), holds])])
   return rest === false ? byReading(NEVER) : { rest, upsert: true }
 }
 
@@ -184,12 +192,19 @@ function presentGuard(collection: EntityCollection, op: WriteOp): GuardFilter | 
   const holds = condition === undefined ? true : collection.filters.compile(condition)
   if (holds === undefined) return byReading(INEXACT)
   const rest = allOf([
+    READABLE,
     collection.live(new Date(op.now)),
     token === undefined ? true : { [TOKEN]: { $eq: token } },
     holds,
   ])
   return rest === false ? byReading(NEVER) : { rest, upsert: false }
 }
+
+/**
+ * Holds of what this version reads: its token begins with the version of the format. A write that asks something of what it
+ * meets, or leaves some of it, must not go ahead on anything else; it finds no document then, and reading says CORRUPT.
+ */
+const READABLE: BsonObject = { [TOKEN]: { $gte: `${FORMAT_VERSION}`, $lt: `${FORMAT_VERSION + 1}` } }
 
 /** The filter of a write: of one document, and on what is asked of it. */
 function queryOf(collection: EntityCollection, op: WriteOp, rest: BsonObject | true): BsonObject {
