@@ -1,4 +1,4 @@
-import { type Guard, isAlways, isNever, splitCondition, type WriteOp } from '@isomodel/core/driver'
+import { FORMAT_VERSION, type Guard, isAlways, isNever, splitCondition, type WriteOp } from '@isomodel/core/driver'
 import { conditionExpression, isNative, spellOut } from './conditions.js'
 import type { Placeholders } from './expression.js'
 import type { EntityLayout } from './layout.js'
@@ -32,12 +32,22 @@ export function isPresent(
 ): string {
   const expired = isExpired(layout, op, placeholders)
   const live = expired === undefined ? [] : [`NOT (${expired})`]
-  return allOf([`attribute_exists(${placeholders.name(PARTITION)})`, ...live, ...demands])
+  return allOf([isReadable(placeholders), ...live, ...demands])
 }
 
 /** Holds where there is no live entity. */
 export function isAbsent(layout: EntityLayout, op: WriteOp, placeholders: Placeholders): string {
-  return anyOf([isNothing(placeholders), ...present(isExpired(layout, op, placeholders))])
+  const expired = isExpired(layout, op, placeholders)
+  const gone = expired === undefined ? [] : [allOf([isReadable(placeholders), expired])]
+  return anyOf([isNothing(placeholders), ...gone])
+}
+
+/**
+ * Holds of what this version reads: its token begins with the version of the format. A write that asks something of what it
+ * meets, or leaves some of it, must not go ahead on anything else; its image then says CORRUPT.
+ */
+function isReadable(placeholders: Placeholders): string {
+  return `begins_with(${placeholders.name(TOKEN)}, ${placeholders.constant(String(FORMAT_VERSION))})`
 }
 
 /** Holds where there is no item at all. */
@@ -70,8 +80,4 @@ export function anyOf(parts: readonly string[]): string {
 
 function grouped(part: string): string {
   return / (AND|OR) /.test(part) ? `(${part})` : part
-}
-
-function present(part: string | undefined): readonly string[] {
-  return part === undefined ? [] : [part]
 }

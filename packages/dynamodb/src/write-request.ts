@@ -141,7 +141,7 @@ function wholeCondition(
   const guard = demandsOf(layout, op, placeholders)
   if ('reason' in guard) return guard
   if (needsPresent(op.guard)) return { expression: isPresent(layout, op, guard.demands, placeholders) }
-  if (guard.demands.length === 0) return { expression: undefined }
+  if (op.guard.condition === undefined) return { expression: undefined }
   // What must hold of an entity that is there does not matter where there is none.
   return { expression: anyOf([isAbsent(layout, op, placeholders), isPresent(layout, op, guard.demands, placeholders)]) }
 }

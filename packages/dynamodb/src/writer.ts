@@ -120,7 +120,8 @@ function replace(
 function doneWith(layout: EntityLayout, op: WriteOp, attributes: Item | undefined): WriteOutcome {
   if (op.kind === 'put' && op.returning === 'new')
     return { status: 'done', new: { values: op.values, token: op.token } }
-  if (op.returning === 'none' || attributes === undefined || isKeyAlone(attributes)) return { status: 'done' }
+  if (op.returning === 'none' || attributes === undefined) return { status: 'done' }
+  if (op.kind === 'update' && isKeyAlone(attributes)) return { status: 'done' }
   const stored = afterCommit(() => toStored(layout, attributes))
   if (op.returning === 'new') return { status: 'done', new: stored }
   return isExpired(layout.entity, stored.values, op.now) ? { status: 'done' } : { status: 'done', old: stored }

@@ -62,13 +62,13 @@ function updated(...changes: Change[]): string {
   )
 }
 
-const live = `(attribute_exists(#pk)) AND (NOT (#expires <= "${NOW}"))`.replaceAll(/[()]/g, '')
+const live = `(begins_with(#_token, "1")) AND (NOT (#expires <= "${NOW}"))`.replaceAll(/[()]/g, '')
 const plain = (text: string): string => text.replaceAll(/[()]/g, '')
 
 describe('updates', () => {
   it('set, remove and keep with the token, on a live entity only', () => {
     expect(updated({ op: 'set', path: ['pk'], value: 'x' })).toBe(
-      `SET #_token = T, #_pk = "x" IF attribute_exists(#pk) AND NOT (#expires <= "${NOW}")`,
+      `SET #_token = T, #_pk = "x" IF begins_with(#_token, "1") AND NOT (#expires <= "${NOW}")`,
     )
     expect(updated({ op: 'setIfAbsent', path: ['score'], value: 0.1 }, { op: 'remove', path: ['raw'] })).toContain(
       'SET #_token = T, #score = if_not_exists(#score, "0.1") REMOVE #raw',
@@ -78,7 +78,7 @@ describe('updates', () => {
 
   it('guard a sum by the bounds of the field, and start from nothing where that is in range', () => {
     expect(updated({ op: 'add', path: ['count'], value: 5 })).toContain(
-      'SET #_token = T, #count = if_not_exists(#count, "0") + "5" IF attribute_exists(#pk) AND NOT (#expires <= "4102444800500") AND (attribute_not_exists(#count) OR (#count >= "-25" AND #count <= "15"))',
+      'SET #_token = T, #count = if_not_exists(#count, "0") + "5" IF begins_with(#_token, "1") AND NOT (#expires <= "4102444800500") AND (attribute_not_exists(#count) OR (#count >= "-25" AND #count <= "15"))',
     )
     expect(updated({ op: 'add', path: ['count'], value: 25 })).toContain('#count = #count + "25" IF')
     expect(updated({ op: 'add', path: ['big'], value: -1n })).toContain(
@@ -190,7 +190,7 @@ describe('updates', () => {
     expect(roundTrips).toBe(1)
     expect(read(shown, shown.input.UpdateExpression)).toContain('#level = if_not_exists(#level, "1")')
     expect(read(shown, shown.input.ConditionExpression)).toMatch(
-      /^attribute_not_exists\(#pk\) OR \(attribute_exists\(#pk\) AND .*attribute_exists\(#level\)/,
+      /^attribute_not_exists\(#pk\) OR \(begins_with\(#_token, "1"\) AND .*attribute_exists\(#level\)/,
     )
   })
 
