@@ -79,7 +79,7 @@ export class Writer {
   }
 
   #take(reply: Reply, { bucket }: Place): Answer {
-    const [code, due, missing, image] = reply as readonly [string, readonly Wire[], readonly string[], readonly Wire[]]
+    const [code, due, missing, image] = reply as readonly [string, readonly Wire[], readonly string[], Answer['image']]
     this.#expired.add(bucket, due)
     for (const id of missing) this.#dropped.add(id)
     return { code, image }
@@ -97,7 +97,10 @@ export class Writer {
 
   /** The entity that a script answered with. */
   #read(op: WriteOp, { code, image }: Answer): Stored | undefined {
-    const read = (): Stored | undefined => this.#access.entities.of(op.entity).codec.decode(image)?.stored
+    const read = (): Stored | undefined => {
+      if (image === null) throw notAnEntity()
+      return this.#access.entities.of(op.entity).codec.decode(image)?.stored
+    }
     return code === 'done' ? afterCommit(read) : read()
   }
 
@@ -118,5 +121,6 @@ export class Writer {
 /** What a write script answered. */
 interface Answer {
   readonly code: string
-  readonly image: readonly Wire[]
+  /** null: what lies there is no hash. */
+  readonly image: readonly Wire[] | null
 }

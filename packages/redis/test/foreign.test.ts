@@ -36,6 +36,10 @@ const harms: { readonly [what: string]: (server: Server, hash: string) => Promis
     await client.del(hash)
     await client.hset(hash, 'group', "'g", 'id', "'a", 'n', '1')
   },
+  'what another version of the format wrote': ({ client }, hash) =>
+    client.hset(hash, '$token', '9AAAAAAAAAAAAAAAAAAAA'),
+  'what another version of the format wrote, with index members of its own': ({ client }, hash) =>
+    client.hset(hash, '$token', '9AAAAAAAAAAAAAAAAAAAA', '$index', '{other}'),
   'a hash of which every field is garbage': async ({ client }, hash) => {
     for (const name of await client.hkeys(hash)) await client.hset(hash, name, 'garbage')
   },
@@ -109,6 +113,27 @@ eachServer((server) => {
       await harm(server, hashOf(db, a))
       await db.transact((tx) => [tx.Note.put({ ...a, n: 3 }), tx.Note.put({ ...b, n: 3 })])
       expect(await db.Note.query('byN', { n: 3 }).all()).toHaveLength(2)
+    })
+
+    it('is CORRUPT behind a put and a delete that return it', async () => {
+      await using db = await harmed()
+      const committed = { code: 'CORRUPT', entity: 'Note', key: a, outcome: 'committed' }
+      expect(await failure(() => db.Note.put({ ...a, n: 2 }, { return: 'old' }))).toMatchObject(committed)
+      expect(await db.Note.get(a)).toEqual({ ...a, n: 2 })
+      await harm(server, hashOf(db, a))
+      expect(await failure(() => db.Note.delete(a, { return: 'old' }))).toMatchObject(committed)
+      expect(await server.client.exists(hashOf(db, a))).toBe(0)
+    })
+
+    it('is removed by many and in a transaction', async () => {
+      await using db = await harmed()
+      await db.Note.deleteMany([a])
+      expect(await server.client.exists(hashOf(db, a))).toBe(0)
+      await db.Note.put({ ...a, n: 1 })
+      await harm(server, hashOf(db, a))
+      await db.transact((tx) => [tx.Note.delete(a), tx.Note.put({ ...b, n: 3 })])
+      expect(await server.client.exists(hashOf(db, a))).toBe(0)
+      expect(await db.Note.query({ group: 'g' }).all()).toEqual([{ ...b, n: 3 }])
     })
 
     it('is removed by a delete', async () => {

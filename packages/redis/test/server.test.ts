@@ -181,7 +181,8 @@ eachServer((server) => {
     await server.client.hset(key, 'count', '1', '$token', '2aaaaaaaaaaaaaaaaaaaa')
     for (const work of [
       read(opened.driver, model, { name: 'a' }),
-      opened.driver.write(put(model, { name: 'a', count: 2 }), call()),
+      opened.driver.write(put(model, { name: 'a', count: 2 }, { guard: { exists: 'absent' } }), call()),
+      opened.driver.write(put(model, { name: 'a', count: 2 }, { guard: { exists: 'present' } }), call()),
       opened.driver.write(update(model, { key: { name: 'a' } }), call()),
     ]) {
       const error = await failure(work)
@@ -189,6 +190,8 @@ eachServer((server) => {
       expect(error.message).toMatch(/not one of format 1/)
     }
     expect(await server.client.hget(key, 'count')).toBe('1')
+    await opened.driver.write(put(model, { name: 'a', count: 2 }), call())
+    expect((await read(opened.driver, model, { name: 'a' }))?.values).toEqual({ name: 'a', count: 2 })
   })
 
   it('credentials and permissions that are refused say so', async () => {

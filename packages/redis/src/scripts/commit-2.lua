@@ -33,7 +33,7 @@ end
 --- Whether a swap may be done to what lies at its key, as far as that is no entity of this format.
 local function isAllowed(swap, token, isOtherType)
   if isOurs(token) then return true end
-  if swap[2] == '' then return not isOfOtherVersion(token) end
+  if swap[2] == '' then return true end
   return not token and not isOtherType and #redis.call('HGETALL', swap.key) == 0
 end
 
@@ -57,7 +57,7 @@ for at = 2, #ARGV do
   if not isAllowed(swap, token, isOtherType) then return { 'FORMAT', missing } end
   if not isExpected(swap[2], token) then return { 'stale', missing } end
   if swap[3] ~= 'keep' then
-    swap.isNew = not token
+    swap.isNew = not isOurs(token)
     swap.old = stored[2] or '['
     swap.new = membersAfter(swap[3], swap.old, swap[5])
     if not swap.new then return { 'FORMAT', missing } end

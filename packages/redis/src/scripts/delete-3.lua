@@ -16,7 +16,8 @@ local isThere = isEntity or isForeign(fields)
 checkAllButFirst(plan)
 if isThere then redis.call('ZCARD', KEYS[2]) end
 local place = planPlace(false)
-local image = RETURNING == 'old' and (live or not isEntity) and readImage() or {}
+local image = {}
+if RETURNING == 'old' and (live or not isEntity) then image = readImage() end
 
 if isThere then
   run(plan)

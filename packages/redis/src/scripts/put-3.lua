@@ -17,7 +17,8 @@ local plan = planMembers(fields['$index'] or '[', ARGV[13])
 if #missing > 0 then return refuse('KEYS', false) end
 checkAllButFirst(plan)
 local place = planPlace(isNew)
-local image = RETURNING == 'old' and (live or isNew) and readImage() or {}
+local image = {}
+if RETURNING == 'old' and (live or isNew) then image = readImage() end
 
 run(plan)
 writeWhole(14)

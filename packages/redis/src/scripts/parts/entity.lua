@@ -24,7 +24,8 @@
 --            needed, nothing was written: call again with `missing` added
 --   due      members of a few expired entities, for ARGV[10] of a later write
 --   missing  ids of index sets that stored members are in and ARGV[9] lacks
---   image    names and texts in turn: the entity that was refused, the old or the new one as ARGV[7] asks; else empty
+--   image    names and texts in turn: the entity that was refused, the old or the new one as ARGV[7] asks; else empty; nil
+--            where that is no hash
 
 local MEMBER, TOKEN, NOW, RETURNING, TTL = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[7], ARGV[8]
 local SWEPT_BESIDE = 5
@@ -53,9 +54,9 @@ local function readFields()
   return fields
 end
 
---- Names and texts in turn.
+--- Names and texts in turn; false where the key holds something else than a hash.
 local function readImage()
-  return isOtherType and {} or redis.call('HGETALL', KEYS[1])
+  return not isOtherType and redis.call('HGETALL', KEYS[1])
 end
 
 local function isLive(fields)
@@ -73,13 +74,12 @@ local function isForeign(fields)
 end
 
 --- Why the guard refuses, or nil. What is no entity can be judged by nothing; but a write that `replaces` whatever there is,
---- and asks nothing of it, repairs it, unless another version of the format may still read it.
+--- and asks nothing of it, repairs it.
 local function refusal(fields, live, replaces)
   local exists, token, condition = ARGV[4], ARGV[5], ARGV[6]
   if not isOurs(fields['$token']) then
     local asks = exists ~= 'any' or token ~= '' or condition ~= ''
-    local isKept = asks or not replaces or isOfOtherVersion(fields['$token'])
-    if isKept and isForeign(fields) then return 'FORMAT' end
+    if (asks or not replaces) and isForeign(fields) then return 'FORMAT' end
   end
   if not live then return (exists == 'present' or token ~= '') and 'NOT_FOUND' or nil end
   if exists == 'absent' then return 'ALREADY_EXISTS' end
@@ -89,7 +89,9 @@ local function refusal(fields, live, replaces)
 end
 
 local function refuse(code, live)
-  return { code, {}, missing, (live or code == 'FORMAT') and readImage() or {} }
+  local image = {}
+  if live or code == 'FORMAT' then image = readImage() end
+  return { code, {}, missing, image }
 end
 
 --- Replaces what the hash holds by the names and texts in ARGV from a place on.

@@ -11,11 +11,6 @@ local function isOurs(token)
   return token and string.byte(token, 1) == FORMAT
 end
 
---- Whether it is one of another version, which keeps what it wrote in its own way; else what is not ours is none at all.
-local function isOfOtherVersion(token)
-  return token and not isOurs(token) and #token == 21 and match(token, '^%d[%w_-]+$') ~= nil
-end
-
 --- The texts of some fields of a hash, those of a list of names from a place to another, and whether the key holds something
 --- else than a hash: then there are none.
 local function readHash(key, names, from, to)
