@@ -291,16 +291,11 @@ describe('a query', () => {
     await using db = await open()
     await db.Item.put({ ...key, n: 1 })
     const path = ['n']
-    const query = db.Item.query({ group: 'g' }).where({ op: 'eq', path, value: 1 })
+    const query = db.Item.query({ group: 'g' }).where({ op: 'eq', path, value: 2 })
     const update = db.Item.update(key, () => [{ op: 'set', path, value: 2 }])
     path[0] = 'id'
-    expect(await query.count()).toBe(0)
     expect(await update).toMatchObject({ id: '1', n: 2 })
-    expect(
-      await db.Item.query({ group: 'g' })
-        .where({ op: 'eq', path: ['n'], value: 2 })
-        .count(),
-    ).toBe(1)
+    expect(await query.count()).toBe(1)
     for (const wrong of [['few', -1], ['few', 1.5], 'few', [undefined]]) {
       const error = await refusal(
         (async () => db.Item.query({ group: 'g' }).where({ op: 'exists', path: wrong } as never))(),
