@@ -37,11 +37,11 @@ export function planScan(collection: EntityCollection, scan: ScanSpec): ScanPlan
     pushed,
     residual,
     freshness: 'strong',
-    roundTrips: none ? 0 : pushed === undefined ? 1 : 2,
+    roundTrips: none ? 0 : isFiltered(scan, pushed) ? 2 : 1,
     request: undefined,
   }
   if (none) return plan
-  const within = { after: undefined, last: pushed === undefined ? undefined : '<last of the page>' }
+  const within = { after: undefined, last: isFiltered(scan, pushed) ? '<last of the page>' : undefined }
   return { ...plan, request: plainData(command(collection, plan, within, '<now>')) }
 }
 
@@ -55,7 +55,7 @@ export async function fetchScan(
   const { entity } = collection
   const after = position === undefined ? undefined : idOfText(entity, placeOf(entity, position))
   const placeAt = (id: string): string => placeText(keyText(entity, decodeId(entity, id)))
-  const filtered = plan.pushed !== undefined || entity.ttl !== undefined
+  const filtered = isFiltered(plan.scan, plan.pushed)
   const last = filtered ? await lastOf(server, collection, after, reads, call) : undefined
   const find = command(collection, plan, { after, last }, new Date(now))
   // Up to a last document there is no other limit: what is inserted before it meanwhile must not cut off what was there.
@@ -68,6 +68,11 @@ export async function fetchScan(
   if (unfinished && end !== undefined) return { rows, reads, next: end.position() }
   if (filtered) return { rows, reads, ...(last === undefined ? {} : { next: placeAt(last) }) }
   return { rows, reads: rows.length, ...(end === undefined || rows.length < reads ? {} : { next: end.position() }) }
+}
+
+/** Whether the server may pass over documents: then their number does not say how far a page reaches. */
+function isFiltered({ entity }: ScanSpec, pushed: ScanPlan['pushed']): boolean {
+  return pushed !== undefined || entity.ttl !== undefined
 }
 
 /** The `_id` of the last of so many documents; undefined when there are fewer. */

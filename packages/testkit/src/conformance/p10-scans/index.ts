@@ -220,13 +220,19 @@ const own: readonly Case[] = cases(
     },
 
     'says what it would read': async (t) => {
-      const db = await t.connect({ Scanned })
+      const db = await t.fresh().connect({ Scanned })
+      await db.setup()
       const plan = db.Scanned.scan({ allowScan: true })
         .where((o, { eq }) => eq(o.n, 5))
         .explain()
       same(plan.access, 'scan', 'the access')
       holds(plan.request !== undefined && plan.roundTrips > 0, 'no request is shown')
       holds(plan.pushed !== undefined || plan.residual !== undefined, 'the condition is checked nowhere')
+      const scan = db.Scanned.scan({ allowScan: true, budget: 1 })
+      await db.Scanned.putMany(crowd(3))
+      const { requests } = await t.trips(() => scan.page())
+      const { roundTrips } = scan.explain()
+      holds(requests.length <= roundTrips, `explain said ${roundTrips}, and a page took ${requests.length}`)
     },
   },
 )
