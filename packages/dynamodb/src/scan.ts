@@ -2,6 +2,7 @@ import { ScanCommand, type ScanCommandInput } from '@aws-sdk/client-dynamodb'
 import {
   ALWAYS,
   type Consistency,
+  invalidCursor,
   isNever,
   type KeyText,
   placeIn,
@@ -12,7 +13,6 @@ import {
   type ScanPlan,
   type ScanRequest,
   type ScanSpec,
-  StoreError,
   simplify,
   splitCondition,
 } from '@isomodel/core/driver'
@@ -79,10 +79,7 @@ function startOf(position: string): KeyText {
   const place = placeIn(position)
   const { partition, sort } = place
   if (sort === '' || !position.isWellFormed() || !fitsKey(partition, sort)) {
-    throw new StoreError(
-      'The cursor cannot be used: it points to no place in the table. Start again from the first page.',
-      { code: 'INVALID_CURSOR' },
-    )
+    throw invalidCursor('it points to no place in the table')
   }
   return place
 }

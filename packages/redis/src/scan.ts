@@ -1,7 +1,8 @@
 import {
   ALWAYS,
-  compareText,
+  invalidCursor,
   isAlways,
+  isInside,
   isNever,
   type KeyText,
   keyRanges,
@@ -12,9 +13,7 @@ import {
   type ScanPlan,
   type ScanRequest,
   type ScanSpec,
-  StoreError,
   simplify,
-  type TextRange,
 } from '@isomodel/core/driver'
 import type { Access } from './access.js'
 import { type Keys, memberOf, memberText } from './keys.js'
@@ -94,12 +93,7 @@ function rangeOf({ entity }: ScanSpec): { readonly from: Wire; readonly to: Wire
  */
 function startOf({ entity }: ScanSpec, position: string): KeyText {
   const place = placeIn(position)
-  if (!isInside(place.partition, keyRanges(entity).partitions)) {
-    throw new StoreError(
-      `The cursor cannot be used: it points to no ${entity.name}. Start again from the first page.`,
-      { code: 'INVALID_CURSOR' },
-    )
-  }
+  if (!isInside(place.partition, keyRanges(entity).partitions)) throw invalidCursor(`it points to no ${entity.name}`)
   return place
 }
 
@@ -107,10 +101,6 @@ function startOf({ entity }: ScanSpec, position: string): KeyText {
 function isOf({ entity }: ScanSpec): (member: Wire) => boolean {
   const { sorts } = keyRanges(entity)
   return (member) => isInside(memberText(member).sort, sorts)
-}
-
-function isInside(text: string, { from, to }: TextRange): boolean {
-  return compareText(text, from) >= 0 && compareText(text, to) < 0
 }
 
 function fieldsOf({ entity, select }: ScanSpec, residual: ScanPlan['residual']): ReadonlySet<string> | undefined {

@@ -5,6 +5,7 @@ import { abortError } from './abort.js'
 import { type Backoff, fullJitter, sleep } from './backoff.js'
 import type { BatchOp, Call, Driver, GetRequest, ReadCall, Stored } from './contract.js'
 import { keyText } from './key-text.js'
+import { placeText } from './place-text.js'
 
 /** What became of one item of a batch. */
 export type BatchResult<R> =
@@ -214,6 +215,5 @@ function asStoreError(error: unknown): StoreError {
 
 /** One text for one entity of all. */
 export function identityOf({ entity, key }: { readonly entity: EntityModel; readonly key: Values }): string {
-  const { partition, sort } = keyText(entity, key)
-  return `${partition}\n${sort}`
+  return placeText(keyText(entity, key))
 }

@@ -9,6 +9,7 @@ export type * from '../model/model.js'
 export { compareValues, equalValues } from '../query/compare-values.js'
 export type * from '../query/condition.js'
 export { evaluate, stepInto, valueAt } from '../query/evaluate.js'
+export { invalidCursor } from '../query/invalid-cursor.js'
 export {
   ALWAYS,
   isAlways,
@@ -47,5 +48,5 @@ export type * from './range.js'
 export { type ReadModifyWrite, type RewritePace, readModifyWrite } from './read-modify-write.js'
 export { type ShownKey, shownKey, shownKeyAt } from './shown-key.js'
 export { type SplitCondition, splitCondition } from './split-condition.js'
-export { keyRanges, type TextRange, textRange } from './text-range.js'
+export { isInside, keyRanges, type TextRange, textRange } from './text-range.js'
 export { checkToken, newToken } from './token.js'

@@ -1,8 +1,7 @@
 import type { EntityModel } from '../model/model.js'
 import { invalidCursor } from '../query/invalid-cursor.js'
-import { compareText } from './compare-text.js'
 import type { KeyText } from './key-text.js'
-import { keyRanges, type TextRange } from './text-range.js'
+import { isInside, keyRanges } from './text-range.js'
 
 /** Key texts hold no control characters, so the parts cannot run together. */
 const BETWEEN = '\n'
@@ -34,8 +33,4 @@ export function placeOf(entity: EntityModel, text: string): KeyText {
   if (!isInside(place.partition, partitions) || !isInside(place.sort, sorts))
     throw invalidCursor(`it points to no ${entity.name}`)
   return place
-}
-
-function isInside(text: string, { from, to }: TextRange): boolean {
-  return compareText(text, from) >= 0 && compareText(text, to) < 0
 }

@@ -1,5 +1,5 @@
 import type { EntityModel, IndexModel, KeyField, KeyModel } from '../model/model.js'
-import { successor } from './compare-text.js'
+import { compareText, successor } from './compare-text.js'
 import { encodeComponent, escapeText } from './key-component.js'
 import type { SortRange } from './range.js'
 
@@ -18,6 +18,10 @@ export interface TextRange {
   readonly prefix?: string
   /** Set when the range is exactly this text. */
   readonly exact?: string
+}
+
+export function isInside(text: string, { from, to }: TextRange): boolean {
+  return compareText(text, from) >= 0 && compareText(text, to) < 0
 }
 
 /** Where all of an entity's keys lie: in partitions between two texts, there between two sort texts. */

@@ -119,19 +119,12 @@ export class EntityScan<E extends AnyEntity, R> implements Scan<E, R> {
       consistency: this.#node.consistency,
     }
     const walk = this.#blame('iterate', () => this.#session.walk(scope, options))
-    let left = this.#node.limit ?? Number.POSITIVE_INFINITY
-    let progress = begin(this.#node.spec.segments)
-    let reads = 0
     // Each step is a call of its own, so that a slow consumer holds nothing open between steps.
-    while (left > 0 && !isOver(progress)) {
-      const step = await walk((call) => this.#step(plan, call, progress, this.#rest(reads)))
-      reads += step.reads
-      progress = step.progress
-      for (const { row } of step.rows) {
-        yield this.#blame('iterate', () => this.#present(row))
-        if (--left === 0) return
-      }
-    }
+    const rows = this.#walk(
+      (progress, reads) => walk((call) => this.#step(plan, call, progress, this.#rest(reads))),
+      this.#node.limit,
+    )
+    for await (const row of rows) yield this.#blame('iterate', () => this.#present(row))
   }
 
   [Symbol.asyncIterator](): AsyncIterator<R> {
@@ -166,15 +159,23 @@ export class EntityScan<E extends AnyEntity, R> implements Scan<E, R> {
     })
   }
 
-  async *#rows(plan: ScanPlan, call: ReadCall, want = Number.POSITIVE_INFINITY): AsyncGenerator<Row, void, undefined> {
+  #rows(plan: ScanPlan, call: ReadCall, want?: number): AsyncGenerator<Row, void, undefined> {
+    return this.#walk((progress, reads) => this.#step(plan, call, progress, this.#rest(reads)), want)
+  }
+
+  /** The rows of all steps, at most so many; a step is told how far the scan came and what it has read. */
+  async *#walk(
+    step: (progress: Progress, reads: number) => Promise<Step>,
+    want = Number.POSITIVE_INFINITY,
+  ): AsyncGenerator<Row, void, undefined> {
     let left = want
     let progress = begin(this.#node.spec.segments)
     let reads = 0
     while (!isOver(progress)) {
-      const step = await this.#step(plan, call, progress, this.#rest(reads))
-      reads += step.reads
-      progress = step.progress
-      for (const { row } of step.rows) {
+      const done = await step(progress, reads)
+      reads += done.reads
+      progress = done.progress
+      for (const { row } of done.rows) {
         yield row
         if (--left === 0) return
       }

@@ -1,7 +1,6 @@
-import { compareText } from '../driver/compare-text.js'
 import type { Plan } from '../driver/contract.js'
 import { decodeIndexText, decodeKeyText, partitionText } from '../driver/key-text.js'
-import { textRange } from '../driver/text-range.js'
+import { isInside, textRange } from '../driver/text-range.js'
 import { StoreError } from '../errors/store-error.js'
 import { invalidCursor } from './invalid-cursor.js'
 
@@ -15,9 +14,7 @@ export function requirePosition({ query, range, access }: Plan, position: string
   if (access === 'none') return
   const { entity, index } = query
   const path = index ?? entity.key
-  const { from, to } = textRange(entity, path, range)
-  if (compareText(position, from) < 0 || compareText(position, to) >= 0)
-    throw invalidCursor("it points outside the query's range")
+  if (!isInside(position, textRange(entity, path, range))) throw invalidCursor("it points outside the query's range")
   try {
     const text = { partition: partitionText(path, query.partition), sort: position }
     if (index === undefined) decodeKeyText(entity, text)

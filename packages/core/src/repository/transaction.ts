@@ -1,6 +1,6 @@
+import { identityOf } from '../driver/batch.js'
 import type { Call, GetRequest, Stored, Swap, Transactions, WriteOp, WriteOutcome } from '../driver/contract.js'
 import { judgeGuard, liveOf, outcomeOf } from '../driver/judge.js'
-import { keyText } from '../driver/key-text.js'
 import { shownKey } from '../driver/shown-key.js'
 import { newToken } from '../driver/token.js'
 import { StoreError, UnsupportedError } from '../errors/store-error.js'
@@ -221,13 +221,13 @@ async function readTogether(
   if (ops.length === 0) return []
   const transactions = transactionsOf(session)
   const places = new Map<string, GetRequest>()
-  for (const op of ops) places.set(placeOf(op), op)
+  for (const op of ops) places.set(identityOf(op), op)
   refuseTooMany(transactions, places.size)
   const found = await untilFresh("the transaction's entities", call, () =>
     session.reading(call, () => transactions.read([...places.values()], call)),
   )
   const byPlace = new Map([...places.keys()].map((place, at) => [place, found[at]]))
-  return ops.map((op) => liveOf(op, byPlace.get(placeOf(op))))
+  return ops.map((op) => liveOf(op, byPlace.get(identityOf(op))))
 }
 
 function transactionsOf({ driver, store }: Session): Transactions {
@@ -249,7 +249,7 @@ function refuseTooMany({ items }: Transactions, count: number): void {
 function refuseRepeated(asked: readonly Asked[], ops: readonly TransactionOp[]): void {
   const seen = new Map<string, number>()
   for (const [index, op] of ops.entries()) {
-    const place = placeOf(op)
+    const place = identityOf(op)
     const earlier = seen.get(place)
     if (earlier !== undefined) {
       const error = new StoreError(
@@ -260,11 +260,6 @@ function refuseRepeated(asked: readonly Asked[], ops: readonly TransactionOp[]):
     }
     seen.set(place, index)
   }
-}
-
-function placeOf({ entity, key }: GetRequest): string {
-  const { partition, sort } = keyText(entity, key)
-  return `${partition}\n${sort}`
 }
 
 const leaves = (op: TransactionOp | undefined): boolean => op?.kind === 'put' || op?.kind === 'update'

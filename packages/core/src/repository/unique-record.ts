@@ -3,6 +3,7 @@ import { FORMAT_VERSION } from '../driver/format-version.js'
 import { isExpired } from '../driver/judge.js'
 import { encodeComponent } from '../driver/key-component.js'
 import { keyText } from '../driver/key-text.js'
+import { placeText } from '../driver/place-text.js'
 import type { EntityModel, UniqueModel } from '../model/model.js'
 import { toBase64Url } from '../schema/base64url.js'
 import { getOwn, type Value, type Values } from '../schema/value.js'
@@ -33,7 +34,7 @@ export interface Holding {
 export function holdingsOf(entity: EntityModel, stored: Stored | undefined): ReadonlyMap<string, Holding> {
   const holdings = new Map<string, Holding>()
   if (stored === undefined) return holdings
-  const { partition, sort } = keyText(entity, stored.values)
+  const holder = placeText(keyText(entity, stored.values))
   const until = entity.ttl === undefined ? undefined : getOwn(stored.values, entity.ttl)
   for (const unique of entity.uniques) {
     const value = valueText(entity, unique, stored.values)
@@ -41,7 +42,7 @@ export function holdingsOf(entity: EntityModel, stored: Stored | undefined): Rea
     holdings.set(value, {
       unique,
       value,
-      holder: `${partition}\n${sort}`,
+      holder,
       until: until instanceof Date ? until : undefined,
     })
   }
