@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { root, run } from '../scripts/run/processes.mjs'
 
-const PROGRAM = `import { defineEntity, type Repository } from '@isomodel/core'
+const PROGRAM = `import { type Db, defineEntity, type Repository } from '@isomodel/core'
 import { z } from 'zod'
 const Order = defineEntity({
   name: 'Order',
@@ -14,6 +14,7 @@ const Order = defineEntity({
 declare const orders: Repository<typeof Order>
 const Stamped = defineEntity({ name: 'Stamped', schema: z.object({ id: z.string(), tags: z.set(z.string()) }), key: { partition: ['id'] }, revision: true, timestamps: true })
 declare const stamped: Repository<typeof Stamped>
+declare const db: Db<{ Order: typeof Order; Stamped: typeof Stamped }>
 const key = { customerId: 'c-1', orderId: 'o-1' }
 const schema = z.object({ id: z.string(), box: z.object({}), at: z.date() })
 `
@@ -57,6 +58,13 @@ const MISTAKES: readonly (readonly [string, readonly string[]])[] = [
     `orders.update(key, { orderId: 'o-2' })`,
     ['orderId is a key field and cannot be updated: create the entity under its new key'],
   ],
+  [`db.collection(['Order', 'Oder'], { customerId: 'c' })`, [`'"Oder"' is not assignable`, '"Stamped"']],
+  [
+    `db.collection(['Order', 'Stamped'], { customerId: 'c' })`,
+    ['Stamped is not in the partition of Order: give both the same partitionName'],
+  ],
+  [`db.collection(['Order'], 'byStat', { status: 'paid' })`, [`'"byStat"' is not assignable`, `'"byStatus"'`]],
+  [`db.collection(['Order'], { orderId: 'c' })`, ["'orderId' does not exist"]],
   [`defineEntity({ name: 'E', schema, key: { partition: ['idd'] } })`, [`'"idd"' is not assignable`, '"box"']],
   [
     `defineEntity({ name: 'E', schema, key: { partition: ['box'] } })`,

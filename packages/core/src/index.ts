@@ -49,6 +49,14 @@ export type {
   StringField,
 } from './query/fields.js'
 export type { ConditionOperators, Reach } from './query/operators.js'
+export type {
+  Collect,
+  Collection,
+  CollectionExplanation,
+  CollectionItems,
+  CollectionPage,
+  CollectionRow,
+} from './repository/collection-types.js'
 export { connect } from './repository/connect.js'
 export type {
   ReadTransaction,

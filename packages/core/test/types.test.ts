@@ -199,6 +199,52 @@ describe('types', () => {
     expectTypeOf(refused).toBeFunction()
   })
 
+  it('types collections by kind', () => {
+    const inAccount = { partition: ['customer'], partitionName: 'Account' } as const
+    const customer = z.string()
+    const byDay = { partition: ['day'], sort: ['n'], partitionName: 'Day' } as const
+    const Bill = defineEntity({
+      name: 'Bill',
+      schema: z.object({ customer, n: z.int(), day: z.string().optional() }),
+      key: { ...inAccount, sort: ['n'] },
+      indexes: { byDay },
+    })
+    const Visit = defineEntity({
+      name: 'Visit',
+      schema: z.object({ customer, at: z.date(), day: z.string(), n: z.int() }),
+      key: { ...inAccount, sort: ['at'] },
+      indexes: { byDay, byAt: { partition: ['at'] } },
+    })
+    const open = () => connect(adapter, { Bill, Visit, Plain })
+    const shop = {} as Awaited<ReturnType<typeof open>>
+    type Items = { readonly Bill: EntityOf<typeof Bill>[]; readonly Visit: EntityOf<typeof Visit>[] }
+    const all = () => shop.collection(['Visit', 'Bill'], { customer: 'c' }).all()
+    expectTypeOf(all).returns.resolves.toEqualTypeOf<Items>()
+    const byIndex = () => shop.collection(['Visit', 'Bill'], 'byDay', { day: 'd' }).all()
+    expectTypeOf(byIndex).returns.resolves.toEqualTypeOf<Items>()
+    const counts = () => shop.collection(['Bill'], { customer: 'c' }).count()
+    expectTypeOf(counts).returns.resolves.toEqualTypeOf<{ readonly Bill: number }>()
+    const walk = async () => {
+      for await (const row of shop.collection(['Visit', 'Bill'], { customer: 'c' })) {
+        if (row.entity === 'Visit') expectTypeOf(row.item).toEqualTypeOf<EntityOf<typeof Visit>>()
+      }
+    }
+    const refused = () => {
+      const bills = shop.collection(['Bill'], { customer: 'c' })
+      // @ts-expect-error not among its kinds
+      bills.where('Visit', (v) => v)
+      // @ts-expect-error Bill has no such index
+      shop.collection(['Visit', 'Bill'], 'byAt', { at: new Date() })
+      // @ts-expect-error it lies elsewhere
+      shop.collection(['Bill', 'Plain'], { customer: 'c' })
+      // @ts-expect-error no kinds
+      shop.collection([], { customer: 'c' })
+      // @ts-expect-error the partition lacks a field
+      shop.collection(['Bill'], {})
+    }
+    for (const each of [walk, refused]) expectTypeOf(each).toBeFunction()
+  })
+
   it('refuses bad definitions', () => {
     const schema = z.object({
       id: z.string(),

@@ -133,7 +133,11 @@ export function queryInput(
  * A range of sort texts. DynamoDB's ends are inclusive: the row that is exactly the end is dropped by `fetch`. A text
  * longer than a sort key can be is cut to a wider range; nothing is stored in what that adds beyond what `fetch` drops.
  */
-function rangeExpression(sort: string, { from, to, prefix, exact }: TextRange, placeholders: Placeholders): string {
+export function rangeExpression(
+  sort: string,
+  { from, to, prefix, exact }: TextRange,
+  placeholders: Placeholders,
+): string {
   const operand = (text: string): string => placeholders.value({ S: text })
   if (exact !== undefined) return `${sort} = ${operand(exact)}`
   if (prefix !== undefined) return `begins_with(${sort}, ${operand(prefix)})`

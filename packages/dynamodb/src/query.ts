@@ -67,17 +67,17 @@ function limitOf({ pushed }: Plan, { after, limit }: FetchRequest): number {
   return Math.max(limit, after === undefined ? FILTERED_FIRST : FILTERED_NEXT)
 }
 
-function rowOf(layout: EntityLayout, query: QuerySpec, access: Access, item: Item): Row {
+export function rowOf(layout: EntityLayout, query: QuerySpec, access: Access, item: Item): Row {
   const position = (): string => sortText(item, access)
   return { stored: toStored(layout, item, () => placeAt(query, position())), position }
 }
 
-function sortText(item: Item, { sort }: Access): string {
+export function sortText(item: Item, { sort }: Access): string {
   return item[sort]?.S ?? ''
 }
 
 /** The key of the row at a position, whether or not it is still there. */
-function startKey({ query }: Plan, access: Access, sort: string): Item {
+export function startKey({ query }: Plan, access: Access, sort: string): Item {
   const key = keyItem(placeAt(query, sort))
   if (query.index === undefined) return key
   const partition = partitionText(query.index, query.partition)
@@ -92,7 +92,7 @@ function placeAt({ entity, index, partition: fields }: QuerySpec, sort: string):
     : keyText(entity, decodeIndexText(entity, index, { partition, sort }))
 }
 
-function refuseStrongGlobal({ query, freshness }: Plan, { consistency }: ReadCall): void {
+export function refuseStrongGlobal({ query, freshness }: Plan, { consistency }: ReadCall): void {
   if (consistency !== 'strong' || freshness === 'strong') return
   throw new UnsupportedError(
     `DynamoDB answers a global index only eventually, and index ${query.index?.name} is one. Ask with consistency: 'eventual', query by the key, or declare the index scope: 'local' where it has the key's partition.`,

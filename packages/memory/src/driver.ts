@@ -3,6 +3,8 @@ import {
   type BatchOutcome,
   type Call,
   type CheckReport,
+  type CollectionPlan,
+  type Collections,
   changedFields,
   type Driver,
   type DriverLimits,
@@ -10,6 +12,7 @@ import {
   type Explanation,
   evaluate,
   type Fetched,
+  type FetchedMembers,
   type FetchRequest,
   type GetRequest,
   getOwn,
@@ -18,7 +21,9 @@ import {
   judge,
   type KeyText,
   keyText,
+  type MemberRow,
   type Model,
+  memberRanges,
   outcomeOf,
   type Plan,
   placeOf,
@@ -42,7 +47,7 @@ import {
 } from '@isomodel/core/driver'
 import { codecOf, copyOf } from './codec.js'
 import type { MemoryNative } from './index.js'
-import { planQuery, planScan, reachOf } from './planner.js'
+import { planCollection, planQuery, planScan, type Reach, reachOf } from './planner.js'
 import type { Entry, Store } from './store.js'
 import { turn } from './turn.js'
 
@@ -67,6 +72,10 @@ export class MemoryDriver implements Driver {
     roundTrips: 1,
     commit: (swaps, call) => this.#request('commit', call, () => this.#commit(swaps)),
     read: (requests, call) => this.get(requests, { ...call, consistency: 'strong' }),
+  }
+  readonly collections: Collections = {
+    plan: planCollection,
+    fetch: (plan, request, call) => this.#request('collection', call, () => this.#together(plan, request)),
   }
   readonly scans: Scans = {
     segments: 1,
@@ -211,14 +220,10 @@ export class MemoryDriver implements Driver {
 
   #page(plan: Plan, { after, limit, now }: FetchRequest): Fetched {
     const { entity, reverse, select } = plan.query
-    const { index, partition, from, to } = reachOf(plan)
-    // What follows a text at once is the text and U+0000, in the order by code point.
-    const start = after === undefined || reverse ? from : `${after}\u0000`
-    const end = after === undefined || !reverse ? to : after
     const rows: Row[] = []
     let seen = 0
     let last = ''
-    for (const [sort, entry] of this.#store.range(index, partition, start, end, reverse)) {
+    for (const [sort, entry] of this.#range(reachOf(plan), after, reverse)) {
       if (rows.length === limit || seen === PAGE) return { rows, next: last }
       seen++
       last = sort
@@ -231,6 +236,36 @@ export class MemoryDriver implements Driver {
       })
     }
     return { rows }
+  }
+
+  #together({ members }: CollectionPlan, { after, limit }: FetchRequest): FetchedMembers {
+    const { from, to, at } = memberRanges(members)
+    const [{ query }] = members as readonly [Plan]
+    const rows: MemberRow[] = []
+    let seen = 0
+    let last = ''
+    for (const [sort, entry] of this.#range({ ...reachOf(members[0] as Plan), from, to }, after, query.reverse)) {
+      if (rows.length === limit || seen === PAGE) return { rows, next: last }
+      seen++
+      last = sort
+      const member = at(sort)
+      const plan = member === undefined ? undefined : members[member]
+      if (member === undefined || plan === undefined) continue
+      rows.push({ member, stored: stored(plan.query.entity, entry), position: () => sort })
+    }
+    return { rows }
+  }
+
+  /** The entries of a reach from behind a position. */
+  #range(
+    { index, partition, from, to }: Reach,
+    after: string | undefined,
+    reverse: boolean,
+  ): Iterable<readonly [string, Entry]> {
+    // What follows a text at once is the text and U+0000, in the order by code point.
+    const start = after === undefined || reverse ? from : `${after}\u0000`
+    const end = after === undefined || !reverse ? to : after
+    return this.#store.range(index, partition, start, end, reverse)
   }
 
   #scanned({ scan: { entity, select }, pushed }: ScanPlan, { after, reads, now }: ScanRequest): Scanned {

@@ -1,8 +1,10 @@
 import {
   ALWAYS,
   analyse,
+  type CollectionPlan,
   isAlways,
   isNever,
+  memberRanges,
   type Plan,
   partitionText,
   type QuerySpec,
@@ -40,6 +42,15 @@ export function reachOf({ query, range }: Plan): Reach {
   const model = query.index ?? query.entity.key
   const { from, to } = textRange(query.entity, model, range)
   return { index: query.index?.name, partition: partitionText(model, query.partition), from, to }
+}
+
+/** One walk through the partition, past what is of no member. */
+export function planCollection(members: readonly Plan[]): CollectionPlan {
+  const { from, to } = memberRanges(members)
+  const [first] = members as readonly [Plan]
+  const { reverse } = first.query
+  const request = { command: 'collection', ...reachOf(first), from, to, reverse }
+  return { members, roundTrips: 1, request }
 }
 
 /** A scan of everything; every condition is checked here. */

@@ -3,12 +3,14 @@ import {
   type BatchOutcome,
   type Call,
   type CheckReport,
+  type Collections,
   type Driver,
   type DriverLimits,
   type EntityModel,
   type Explanation,
   type Fetched,
   type FetchRequest,
+  fetchApart,
   type GetRequest,
   type Model,
   type NoTransactions,
@@ -72,6 +74,11 @@ const LIMITS: DriverLimits = {
 export class MongodbDriver implements Driver {
   readonly limits: DriverLimits = LIMITS
   readonly transactions: Transactions | NoTransactions
+  readonly collections: Collections = {
+    // Each kind lies in a collection of its own: as many commands as kinds, sent together.
+    plan: (members) => ({ members, roundTrips: members.length, request: members.map(({ request }) => request) }),
+    fetch: ({ members }, request, call) => fetchApart(members, request, (plan, page) => this.fetch(plan, page, call)),
+  }
   readonly scans: Scans = {
     segments: 1,
     plan: (scan) => planScan(this.#collection(scan.entity), scan),

@@ -3,6 +3,7 @@ import type {
   BatchOutcome,
   Call,
   CheckReport,
+  Collections,
   Driver,
   DriverLimits,
   EntityModel,
@@ -25,6 +26,7 @@ import type {
 } from '@isomodel/core/driver'
 import type { Redis } from 'ioredis'
 import type { Access } from './access.js'
+import { fetchCollection, planCollection } from './collection.js'
 import { Connection, type Reply } from './connection.js'
 import { Entities } from './entities.js'
 import { get } from './get.js'
@@ -65,6 +67,7 @@ export class RedisDriver implements Driver {
   readonly #access: Access
   readonly #writer: Writer
   readonly transactions: Transactions
+  readonly collections: Collections
   readonly scans: Scans
 
   readonly #now: () => number
@@ -80,6 +83,13 @@ export class RedisDriver implements Driver {
     const dropped = new Set<string>()
     this.#writer = new Writer(access, dropped)
     this.transactions = new ScriptTransactions(layout, access, dropped)
+    this.collections = {
+      plan: (members) => planCollection(members, keys),
+      fetch: async (plan, request, call) => {
+        await layout.require(call)
+        return fetchCollection(access, plan, request, call)
+      },
+    }
     this.scans = {
       segments: keys.buckets,
       plan: (scan) => planScan(scan, keys),

@@ -6,6 +6,7 @@ import {
   partitionText,
   type QuerySpec,
   type SortRange,
+  type TextRange,
   textRange,
 } from '@isomodel/core/driver'
 import { BETWEEN, indexId, type Keys } from './keys.js'
@@ -38,13 +39,20 @@ export interface MemberRange {
 }
 
 export function memberRange(query: QuerySpec, range: SortRange, keys: Keys): MemberRange {
-  const model = query.index ?? query.entity.key
-  const partition = partitionText(model, query.partition)
-  const { from, to } = textRange(query.entity, model, range)
+  return textMembers(query, textRange(query.entity, query.index ?? query.entity.key, range), keys)
+}
+
+/** The members between two sort texts of a query's partition. */
+export function textMembers(
+  { entity, index, partition: fields }: QuerySpec,
+  { from, to }: Pick<TextRange, 'from' | 'to'>,
+  keys: Keys,
+): MemberRange {
+  const partition = partitionText(index ?? entity.key, fields)
   const bucket = keys.bucketOf(partition)
   const head = toBytes(partition + BETWEEN)
   return {
-    key: query.index === undefined ? keys.all(bucket) : keys.index(bucket, indexId(query.index)),
+    key: index === undefined ? keys.all(bucket) : keys.index(bucket, indexId(index)),
     head,
     from: head + toBytes(from),
     to: head + toBytes(to),

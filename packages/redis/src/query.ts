@@ -5,7 +5,7 @@ import { rows } from './rows.js'
 import { fromBytes, toBytes, type Wire } from './wire.js'
 
 /** Most rows of one fetch: as many hashes travel in one reply. */
-const MOST_ROWS = 1_000
+export const MOST_ROWS = 1_000
 
 /** A row that is only counted. */
 const COUNTED: Stored = Object.freeze({ values: Object.freeze({}), token: '' })

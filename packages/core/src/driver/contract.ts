@@ -100,6 +100,9 @@ export interface Driver {
    */
   fetch(plan: Plan, request: FetchRequest, call: ReadCall): Promise<Fetched>
 
+  /** Reading several kinds of entities of one partition together. */
+  readonly collections: Collections
+
   /** Reading all entities of a kind. */
   readonly scans: Scans
 
@@ -340,6 +343,40 @@ export interface Row {
 export interface Fetched {
   readonly rows: readonly Row[]
   /** Where the next request goes on; absent at the end. */
+  readonly next?: string
+}
+
+/** Reads several kinds of entities that share a partition, of the key or of an index, kind after kind. */
+export interface Collections {
+  /**
+   * Decides how they are read: `members` are plans of `plan`, none of access 'none', of one partition and direction, in the
+   * order in which their rows come. Pure.
+   */
+  plan(members: readonly Plan[]): CollectionPlan
+
+  /**
+   * As `Driver.fetch`, of all kinds in turn. Every row is in the range of its member; core applies the member's whole
+   * `where`. What else lies in the partition is left out.
+   */
+  fetch(plan: CollectionPlan, request: FetchRequest, call: ReadCall): Promise<FetchedMembers>
+}
+
+export interface CollectionPlan {
+  readonly members: readonly Plan[]
+  /** Round trips of the first page. */
+  readonly roundTrips: number
+  /** The request of the first page as it would be sent: plain data, for explain. */
+  readonly request: unknown
+}
+
+export interface MemberRow extends Row {
+  /** The place of its kind among the plan's members. */
+  readonly member: number
+}
+
+export interface FetchedMembers {
+  readonly rows: readonly MemberRow[]
+  /** Where the next request goes on; absent at the end. A sort text, as each row's position. */
   readonly next?: string
 }
 

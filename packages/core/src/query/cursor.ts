@@ -67,6 +67,11 @@ export function queryFingerprint(query: QuerySpec, limit?: number): string {
   ])
 }
 
+/** Names a collection: the same queries of its members and limit, same text. */
+export function collectionFingerprint(members: readonly QuerySpec[], limit?: number): string {
+  return fingerprintOf(['collection', limit ?? null, members.map((query) => queryFingerprint(query))])
+}
+
 /** Names a scan: same entity, condition, segments and limit, same text. */
 export function scanFingerprint({ entity, where, segments }: ScanSpec, limit?: number): string {
   return fingerprintOf(['scan', entity.name, limit ?? null, (where ?? null) as Canonical, segments])

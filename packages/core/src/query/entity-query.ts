@@ -4,13 +4,14 @@ import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, EntityOf } from '../model/infer.js'
 import type { Session } from '../repository/session.js'
 import type { CallOptions, ConditionArgument, Page, PageOptions, Query, QueryExplanation } from '../repository/types.js'
-import { DEFAULT_PAGE, fetchedFields, narrowed, positive, requireLevel, selected } from './arguments.js'
+import { fetchedFields, narrowed, positive, requireLevel, selected } from './arguments.js'
 import { queryFingerprint } from './cursor.js'
 import { evaluate } from './evaluate.js'
 import { limitedCursors } from './limited-cursors.js'
 import { requirePosition } from './position.js'
 import { rangeConditions } from './range-conditions.js'
 import { straysOf } from './stray.js'
+import { CHUNK, type Chunk, type NextChunk, pageOf, rowsOf } from './walk.js'
 
 /** What a query is, apart from where it runs. */
 export interface QueryNode {
@@ -19,9 +20,6 @@ export interface QueryNode {
   readonly limit: number | undefined
   readonly consistency: Consistency | undefined
 }
-
-/** Rows asked of the store at once on a walk without a limit, or behind a filter. */
-const CHUNK = 1_000
 
 /** A query over an immutable node; see `Query` for what each method means. */
 export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
@@ -64,22 +62,16 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
     return this.#run('page', options, async (call) => {
       const plan = this.#plan()
       const { limit } = this.#node
-      const cursors = limitedCursors(this.#session.cursors, queryFingerprint(plan.query, limit), limit)
-      const asked = options.size === undefined ? DEFAULT_PAGE : positive(options.size, 'size')
-      const from = options.cursor === undefined ? undefined : await cursors.decode(options.cursor)
-      if (from !== undefined) requirePosition(plan, from.position)
-      const left = from === undefined ? (limit ?? Number.POSITIVE_INFINITY) : from.left
-      const size = Math.min(asked, left)
-      const rows: Row[] = []
-      for await (const row of this.#rows(plan, call, size + 1, from?.position)) {
-        rows.push(row)
-        if (rows.length > size) break
-      }
-      const last = rows.length > size && size < left ? rows[size - 1] : undefined
-      return {
-        items: rows.slice(0, size).map((row) => this.#present(row)),
-        cursor: last === undefined ? undefined : await cursors.encode(last.position(), left - size),
-      }
+      const { rows, cursor } = await pageOf(
+        {
+          chunk: this.#chunks(plan, call),
+          limit,
+          cursors: limitedCursors(this.#session.cursors, queryFingerprint(plan.query, limit), limit),
+          admit: (position) => requirePosition(plan, position),
+        },
+        options,
+      )
+      return { items: rows.map((row) => this.#present(row)), cursor }
     })
   }
 
@@ -131,18 +123,11 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
 
   async *iterate(options?: CallOptions): AsyncGenerator<R, void, undefined> {
     const plan = this.#blame('iterate', () => this.#plan())
-    let left = this.#node.limit ?? Number.POSITIVE_INFINITY
-    let after: string | undefined
     const walk = this.#blame('iterate', () => this.#session.walk(this.#scope('iterate'), options))
     // Each chunk is a call of its own, so that a slow consumer holds nothing open between chunks.
-    while (left > 0) {
-      const chunk = await walk((call) => this.#chunk(plan, call, Math.min(left, CHUNK), after))
-      for (const row of chunk.rows) {
-        yield this.#blame('iterate', () => this.#present(row))
-        if (--left === 0) return
-      }
-      if (chunk.next === undefined) return
-      after = chunk.next
+    const chunks: NextChunk<Row> = (want, after) => walk((call) => this.#chunk(plan, call, want, after))
+    for await (const row of rowsOf(chunks, this.#node.limit ?? Number.POSITIVE_INFINITY)) {
+      yield this.#blame('iterate', () => this.#present(row))
     }
   }
 
@@ -201,28 +186,16 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
     return this.#rows(plan, call, this.#node.limit ?? Number.POSITIVE_INFINITY)
   }
 
-  /** Rows that fit, at most `want`, from behind a position. */
-  async *#rows(plan: Plan, call: ReadCall, want: number, from?: string): AsyncGenerator<Row, void, undefined> {
-    let left = want
-    let after = from
-    while (left > 0) {
-      const chunk = await this.#chunk(plan, call, Math.min(left, CHUNK), after)
-      for (const row of chunk.rows) {
-        yield row
-        if (--left === 0) return
-      }
-      if (chunk.next === undefined) return
-      after = chunk.next
-    }
+  #rows(plan: Plan, call: ReadCall, want: number): AsyncIterable<Row> {
+    return rowsOf(this.#chunks(plan, call), want)
+  }
+
+  #chunks(plan: Plan, call: ReadCall): NextChunk<Row> {
+    return (want, after) => this.#chunk(plan, call, want, after)
   }
 
   /** The fitting rows of one request. */
-  async #chunk(
-    plan: Plan,
-    call: ReadCall,
-    want: number,
-    after: string | undefined,
-  ): Promise<{ rows: Row[]; next: string | undefined }> {
+  async #chunk(plan: Plan, call: ReadCall, want: number, after: string | undefined): Promise<Chunk<Row>> {
     if (plan.access === 'none') return { rows: [], next: undefined }
     const now = this.#session.now()
     // Behind a residual filter most rows may fall away: small chunks would mean many trips.

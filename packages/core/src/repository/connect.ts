@@ -4,6 +4,8 @@ import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
 import type { IndexModel } from '../model/model.js'
 import { setOwn } from '../schema/value.js'
+import { collecting } from './collecting.js'
+import type { Collect } from './collection-types.js'
 import { EntityRepository } from './entity-repository.js'
 import { fillIndexes } from './fill-indexes.js'
 import { checkOptions } from './known-options.js'
@@ -20,7 +22,8 @@ import { uniqueRecord } from './unique-record.js'
 type Reserved<Es> = {
   readonly [K in keyof Es &
     keyof (DbHandle &
-      Transact<Entities>)]: `${K & string} is a name of db itself: connect the entity under another name`
+      Transact<Entities> &
+      Collect<Entities>)]: `${K & string} is a name of db itself: connect the entity under another name`
 }
 
 /**
@@ -65,12 +68,25 @@ export async function connect<Es extends Entities, N>(
     close: () => session.close(),
     [Symbol.asyncDispose]: () => session.close(),
   }
-  const db: { [name: string]: unknown } = { ...handle, ...transacting(session, entities) }
+  const db: { [name: string]: unknown } = {
+    ...handle,
+    ...transacting(session, entities),
+    ...collecting(session, entities),
+  }
   for (const [name, entity] of declared) setOwn(db, name, new EntityRepository(session, entity))
   return Object.freeze(db) as Db<Es, N>
 }
 
-const RESERVED: readonly string[] = ['setup', 'fillIndexes', 'check', 'close', 'transact', 'transactGet', 'then']
+const RESERVED: readonly string[] = [
+  'setup',
+  'fillIndexes',
+  'check',
+  'close',
+  'transact',
+  'transactGet',
+  'collection',
+  'then',
+]
 
 function declaredEntities(adapter: Adapter, entities: Entities): readonly (readonly [string, AnyEntity])[] {
   if (typeof adapter?.open !== 'function') {

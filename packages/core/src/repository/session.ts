@@ -75,7 +75,7 @@ export class Session {
   }
 
   /** As `run`, for what does no I/O. */
-  blame<T>(model: EntityModel, operation: string, work: () => T): T {
+  blame<T>(model: EntityModel | undefined, operation: string, work: () => T): T {
     try {
       return work()
     } catch (error) {
@@ -85,7 +85,11 @@ export class Session {
 
   /** A walk of several calls under one deadline. */
   walk(
-    scope: { readonly model: EntityModel; readonly operation: string; readonly consistency: ReadCall['consistency'] },
+    scope: {
+      readonly model: EntityModel | undefined
+      readonly operation: string
+      readonly consistency: ReadCall['consistency']
+    },
     options: CallOptions | undefined,
   ): <T>(work: (call: ReadCall) => Promise<T>) => Promise<T> {
     checkOptions(scope.operation, options)

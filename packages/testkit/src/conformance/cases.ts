@@ -12,6 +12,7 @@ import { scans } from './p10-scans/index.js'
 import { batches } from './p11-batches/index.js'
 import { transactions } from './p12-transactions/index.js'
 import { expiry } from './p13-expiry/index.js'
+import { collections } from './p14-collections/index.js'
 import { errors } from './p16-errors/index.js'
 import { cancellation } from './p17-cancellation/index.js'
 import { consistency } from './p18-consistency/index.js'
@@ -33,6 +34,7 @@ export const cases: readonly Case[] = Object.freeze([
   ...batches,
   ...transactions,
   ...expiry,
+  ...collections,
   ...errors,
   ...cancellation,
   ...consistency,

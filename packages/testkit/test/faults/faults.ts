@@ -373,6 +373,32 @@ export const faults: readonly Fault[] = [
     caughtBy: ['P10 scans: keeps to its budget, and goes on from a cursor'],
   },
   {
+    name: 'a collection that ends with its first page',
+    wrong: ({ collections }) => ({
+      collections: {
+        ...collections,
+        fetch: async (plan, request, call) => ({ rows: (await collections.fetch(plan, request, call)).rows }),
+      },
+    }),
+    caughtBy: ['P14 collections: a large collection is walked as a whole'],
+  },
+  {
+    name: 'a collection that takes one kind for another',
+    wrong: ({ collections }) => ({
+      collections: {
+        ...collections,
+        async fetch(plan, request, call) {
+          const fetched = await collections.fetch(plan, request, call)
+          return { ...fetched, rows: fetched.rows.map((row) => ({ ...row, member: 0 })) }
+        },
+      },
+    }),
+    caughtBy: [
+      'P14 collections: the kinds that were asked for come together, each in its order, and no others',
+      'P14 collections: a walk goes kind after kind, and in reverse from its end to its beginning',
+    ],
+  },
+  {
     name: 'a commit that takes a key whoever has it',
     wrong: ({ transactions }) => ({
       transactions: overCommit(transactions, (swap) =>

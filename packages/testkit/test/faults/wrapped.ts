@@ -35,6 +35,7 @@ function overlay(driver: Driver, wrong: (driver: Driver) => Partial<Driver>): Dr
     writeBatch: (ops, call) => driver.writeBatch(ops, call),
     plan: (query) => driver.plan(query),
     fetch: (plan, request, call) => driver.fetch(plan, request, call),
+    collections: driver.collections,
     scans: driver.scans,
     transactions: driver.transactions,
     explainGet: (request, consistency) => driver.explainGet(request, consistency),

@@ -1,0 +1,65 @@
+import type { PageOptions } from '../repository/types.js'
+import { DEFAULT_PAGE, positive } from './arguments.js'
+import type { LimitedCursors } from './limited-cursors.js'
+
+/** Rows asked of the store at once on a walk without a limit, or behind a filter. */
+export const CHUNK = 1_000
+
+/** What one request came to. */
+export interface Chunk<Row> {
+  readonly rows: readonly Row[]
+  /** Where the next one goes on; undefined at the end. */
+  readonly next: string | undefined
+}
+
+/** One request's fitting rows, of about as many as are wanted, from behind a position. */
+export type NextChunk<Row> = (want: number, after: string | undefined) => Promise<Chunk<Row>>
+
+/** Rows that fit, at most `want`, from behind a position. */
+export async function* rowsOf<Row>(
+  chunk: NextChunk<Row>,
+  want: number,
+  from?: string,
+): AsyncGenerator<Row, void, undefined> {
+  let left = want
+  let after = from
+  while (left > 0) {
+    const { rows, next } = await chunk(Math.min(left, CHUNK), after)
+    for (const row of rows) {
+      yield row
+      if (--left === 0) return
+    }
+    if (next === undefined) return
+    after = next
+  }
+}
+
+interface Paged<Row> {
+  readonly chunk: NextChunk<Row>
+  readonly limit: number | undefined
+  readonly cursors: LimitedCursors
+  /** Throws `INVALID_CURSOR` for a position that no row can have. */
+  readonly admit: (position: string) => void
+}
+
+/** A page: full unless the rows end. One more row than it holds tells whether anything comes behind. */
+export async function pageOf<Row extends { readonly position: () => string }>(
+  { chunk, limit, cursors, admit }: Paged<Row>,
+  options: PageOptions,
+): Promise<{ readonly rows: readonly Row[]; readonly cursor: string | undefined }> {
+  const asked = options.size === undefined ? DEFAULT_PAGE : positive(options.size, 'size')
+  const from = options.cursor === undefined ? undefined : await cursors.decode(options.cursor)
+  if (from !== undefined) admit(from.position)
+  const left = from === undefined ? (limit ?? Number.POSITIVE_INFINITY) : from.left
+  const size = Math.min(asked, left)
+  const rows: Row[] = []
+  for await (const row of rowsOf(chunk, size + 1, from?.position)) {
+    rows.push(row)
+    if (rows.length > size) break
+  }
+  const last = rows.length > size && size < left ? rows[size - 1] : undefined
+  return {
+    rows: rows.slice(0, size),
+    cursor: last === undefined ? undefined : await cursors.encode(last.position(), left - size),
+  }
+}
