@@ -50,6 +50,15 @@ export type {
 } from './query/fields.js'
 export type { ConditionOperators, Reach } from './query/operators.js'
 export type {
+  ChangeBatch,
+  ChangeFeed,
+  ChangeKind,
+  ChangesOptions,
+  EntityChange,
+  FollowChanges,
+  ReadChangesOptions,
+} from './repository/change-types.js'
+export type {
   Collect,
   Collection,
   CollectionExplanation,

@@ -8,7 +8,7 @@ import type { Call, CheckProblem, CheckReport } from '@isomodel/core/driver'
 import { isCausedBy } from './errors.js'
 import { TTL } from './names.js'
 import { type LowLevelClient, sendOnce } from './send.js'
-import { disabledExpiry, missingTable, type TableNeed, tableProblems } from './tables.js'
+import { disabledExpiry, missingTable, streamProblem, type TableNeed, tableProblems } from './tables.js'
 
 /** A table as DynamoDB describes it; undefined when there is none. */
 export async function describeTable(
@@ -59,6 +59,8 @@ export async function check(client: LowLevelClient, needs: readonly TableNeed[],
       continue
     }
     problems.push(...tableProblems(need, found))
+    const stream = streamProblem(need, found)
+    if (stream !== undefined) problems.push(stream)
     if (!need.expires) continue
     const expiry = await describeExpiry(client, need.table, call)
     if (!isExpiring(expiry)) problems.push(disabledExpiry(need, foundExpiry(expiry)))

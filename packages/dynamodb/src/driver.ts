@@ -8,6 +8,7 @@ import {
   type Values,
 } from '@isomodel/core/driver'
 import { writeBatch } from './batch.js'
+import { StreamsReader } from './changes.js'
 import { fetchCollection, planCollection } from './collection.js'
 import { check } from './describe.js'
 import { explainGet, get } from './get.js'
@@ -61,6 +62,9 @@ export function createDriver(model: Model, settings: Settings): Driver {
     writeBatch: (ops, call) => writeBatch(client, ({ entity }) => layoutOf(entity), ops, call),
     plan: (query) => planQuery(layoutOf(query.entity), query),
     fetch: (planned, request, call) => fetch(client, layoutOf(planned.query.entity), planned, request, call),
+    changes: {
+      open: (entities, after, call) => StreamsReader.open(client, entities.map(layoutOf), after, call),
+    },
     collections: {
       plan: (members) => planCollection(layoutOf, members),
       fetch: (planned, request, call) => fetchCollection(client, layoutOf, planned, request, call),

@@ -9,7 +9,16 @@ import { describeExpiry, describeTable, foundExpiry, isExpiring } from './descri
 import { isCausedBy } from './errors.js'
 import { PARTITION, SORT, TTL } from './names.js'
 import { type LowLevelClient, sendOnce } from './send.js'
-import { globalIndex, type IndexNeed, indexDefinition, keySchema, type TableNeed, tableProblems } from './tables.js'
+import {
+  globalIndex,
+  type IndexNeed,
+  indexDefinition,
+  keySchema,
+  STREAM,
+  streamProblem,
+  type TableNeed,
+  tableProblems,
+} from './tables.js'
 
 /** How often a table that is being made is looked at, ms. */
 const LOOK_AGAIN = 500
@@ -27,6 +36,7 @@ export async function setup(client: LowLevelClient, needs: readonly TableNeed[],
     const found = await describeTable(client, need.table, call)
     if (found === undefined) created.push(...(await createTable(client, need, call)))
     created.push(...(await addIndexes(client, need, call)))
+    created.push(...(await enableStream(client, need, call)))
     if (need.expires) created.push(...(await enableExpiry(client, need, call)))
   }
   return { created }
@@ -42,6 +52,7 @@ async function createTable(client: LowLevelClient, need: TableNeed, call: Call):
         TableName: need.table,
         BillingMode: 'PAY_PER_REQUEST',
         KeySchema: keySchema(PARTITION, SORT),
+        ...(need.streams ? { StreamSpecification: STREAM } : {}),
         AttributeDefinitions: Array.from(attributes, (name) => ({ AttributeName: name, AttributeType: 'S' })),
         ...(need.global.length === 0 ? {} : { GlobalSecondaryIndexes: need.global.map(indexDefinition) }),
         ...(need.local.length === 0 ? {} : { LocalSecondaryIndexes: need.local.map(indexDefinition) }),
@@ -127,6 +138,30 @@ async function untilActive(client: LowLevelClient, table: string, call: Call): P
       })
     }
     await sleep(LOOK_AGAIN, call.signal)
+  }
+}
+
+async function enableStream(client: LowLevelClient, need: TableNeed, call: Call): Promise<readonly string[]> {
+  const { table } = need
+  while (true) {
+    const found = await untilActive(client, table, call)
+    const problem = streamProblem(need, found)
+    if (problem === undefined) return []
+    if (found.StreamSpecification?.StreamEnabled === true) throw misfit([problem])
+    try {
+      await sendOnce(
+        client,
+        new UpdateTableCommand({ TableName: table, StreamSpecification: STREAM }),
+        { command: 'UpdateTable', tables: [table], writes: true },
+        call,
+      )
+      await untilActive(client, table, call)
+      return [`stream of table ${table}`]
+    } catch (error) {
+      // Somebody else is changing the table right now, perhaps the same: look again when that is done.
+      if (!isCausedBy(error, 'ResourceInUseException') && !isCausedBy(error, 'LimitExceededException')) throw error
+      await sleep(LOOK_AGAIN, call.signal)
+    }
   }
 }
 

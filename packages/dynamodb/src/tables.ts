@@ -1,4 +1,9 @@
-import type { GlobalSecondaryIndex, LocalSecondaryIndex, TableDescription } from '@aws-sdk/client-dynamodb'
+import type {
+  GlobalSecondaryIndex,
+  LocalSecondaryIndex,
+  StreamSpecification,
+  TableDescription,
+} from '@aws-sdk/client-dynamodb'
 import type { CheckProblem } from '@isomodel/core/driver'
 import type { EntityLayout } from './layout.js'
 import { PARTITION, SORT, TTL } from './names.js'
@@ -11,6 +16,8 @@ export interface TableNeed {
   readonly local: readonly IndexNeed[]
   /** Whether an entity in it expires. */
   readonly expires: boolean
+  /** Whether an entity in it is in the change feed. */
+  readonly streams: boolean
 }
 
 export interface IndexNeed {
@@ -31,6 +38,7 @@ export function tableNeeds(layouts: Iterable<EntityLayout>): readonly TableNeed[
       global: indexNeeds(each, 'global'),
       local: indexNeeds(each, 'local'),
       expires: each.some(({ ttl }) => ttl !== undefined),
+      streams: each.some(({ entity }) => entity.changes),
     }),
   )
 }
@@ -124,6 +132,26 @@ function missingIndex(kind: 'global' | 'local', what: string, { usedBy }: IndexN
       kind === 'global'
         ? 'Run db.setup(), which adds it; then db.fillIndexes() puts the entities from before into it.'
         : "Declare the index scope: 'global' and run db.setup(), or create a new table and copy the data: DynamoDB makes local indexes only together with their table.",
+  }
+}
+
+/** What a table's stream holds of each write, for the change feed. */
+export const STREAM: StreamSpecification = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' }
+
+/** How a table's stream differs from what the change feed needs. */
+export function streamProblem(
+  { table, streams }: TableNeed,
+  { StreamSpecification: found }: TableDescription,
+): CheckProblem | undefined {
+  const isOn = found?.StreamEnabled === true
+  if (!streams || (isOn && found.StreamViewType === STREAM.StreamViewType)) return undefined
+  return {
+    what: `stream of table ${table}`,
+    expected: 'NEW_AND_OLD_IMAGES, for the change feed',
+    found: isOn ? String(found.StreamViewType) : 'none',
+    remedy: isOn
+      ? 'Turn it off when nobody reads it any more, and run db.setup(): what a stream holds cannot be changed.'
+      : 'Run db.setup(), which turns it on.',
   }
 }
 

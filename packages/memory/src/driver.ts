@@ -2,6 +2,7 @@ import {
   type BatchOp,
   type BatchOutcome,
   type Call,
+  type Changes,
   type CheckReport,
   type CollectionPlan,
   type Collections,
@@ -45,10 +46,12 @@ import {
   type WriteOp,
   type WriteOutcome,
 } from '@isomodel/core/driver'
+import { LogReader } from './changes.js'
 import { codecOf, copyOf } from './codec.js'
 import type { MemoryNative } from './index.js'
 import { planCollection, planQuery, planScan, type Reach, reachOf } from './planner.js'
 import type { Entry, Store } from './store.js'
+import { stored } from './stored.js'
 import { turn } from './turn.js'
 
 const LIMITS: DriverLimits = Object.freeze({
@@ -76,6 +79,10 @@ export class MemoryDriver implements Driver {
   readonly collections: Collections = {
     plan: planCollection,
     fetch: (plan, request, call) => this.#request('collection', call, () => this.#together(plan, request)),
+  }
+  readonly changes: Changes = {
+    open: (entities, after, call) =>
+      this.#request('changes', call, () => new LogReader(this.#store.log, entities, after)),
   }
   readonly scans: Scans = {
     segments: 1,
@@ -182,9 +189,9 @@ export class MemoryDriver implements Driver {
       const { entity, key, next } = swap
       const place = keyText(entity, key)
       if (next === 'keep') return []
-      if (next === 'delete') return () => this.#store.delete(place)
+      if (next === 'delete') return () => this.#store.delete(place, this.#now())
       const fields = codecOf(entity).encode(this.#whole(swap, next.values))
-      return () => this.#store.set(place, entity.name, next.token, fields)
+      return () => this.#store.set(place, entity.name, next.token, fields, this.#now())
     })
     for (const write of writes) write()
     this.#store.sweep(this.#now(), SWEPT)
@@ -211,8 +218,8 @@ export class MemoryDriver implements Driver {
     const current = entry === undefined ? undefined : { values: codec.decode(entry.fields, 'keep'), token: entry.token }
     const judgement = judge(op, current)
     if (judgement.status === 'done') {
-      if (judgement.next === undefined) this.#store.delete(place)
-      else this.#store.set(place, op.entity.name, op.token, codec.encode(judgement.next))
+      if (judgement.next === undefined) this.#store.delete(place, op.now)
+      else this.#store.set(place, op.entity.name, op.token, codec.encode(judgement.next), op.now)
       this.#store.sweep(this.#now(), SWEPT)
     }
     return judgement
@@ -301,10 +308,6 @@ export class MemoryDriver implements Driver {
       throw error
     }
   }
-}
-
-function stored(entity: EntityModel, entry: Entry): Stored {
-  return { values: codecOf(entity).decode(entry.fields), token: entry.token }
 }
 
 function copied(entity: EntityModel, { values, token }: Stored): Stored {

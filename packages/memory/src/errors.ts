@@ -15,6 +15,14 @@ export function modelMismatch(entity: string, what: string, here: string, wanted
   )
 }
 
+/** The log no longer goes back so far. */
+export function positionLost(): StoreError {
+  return new StoreError(
+    'This memory() no longer holds every change behind the position: it keeps the latest 10,000, and none from before restore(). Read all entities anew, and follow the changes from now on.',
+    { code: 'POSITION_LOST' },
+  )
+}
+
 /** What was restored before the model was connected does not fit it. */
 export function unfit(entity: string, cause: unknown): StoreError {
   return new StoreError(

@@ -9,6 +9,7 @@ import {
   keyRanges,
   type Values,
 } from '@isomodel/core/driver'
+import { ChangeLog, type Logged } from './changes.js'
 import { codecOf, type Kept } from './codec.js'
 import { foreignSnapshot, modelMismatch, unfit } from './errors.js'
 import { makeSnapshot, readSnapshot, type Snapshot } from './snapshot.js'
@@ -31,6 +32,8 @@ interface Known {
   /** The one that came last. */
   readonly model: EntityModel
   readonly ttl: string | undefined
+  /** Whether any of its models is in the change feed. */
+  readonly changes: boolean
   readonly indexes: ReadonlyMap<string, IndexModel>
 }
 
@@ -39,6 +42,7 @@ interface Known {
  * synchronous, so each call is atomic by itself.
  */
 export class Store {
+  readonly log = new ChangeLog()
   readonly #known = new Map<string, Known>()
   #entries = new Space<Entry>()
   #indexes = new Map<string, Space<Entry>>()
@@ -57,7 +61,8 @@ export class Store {
       if (other !== undefined) refuseOther(model.name, `index ${index.name}`, other, index)
       else indexes.set(index.name, index)
     }
-    const known: Known = { model, ttl: model.ttl ?? before?.ttl, indexes }
+    const changes = model.changes || before?.changes === true
+    const known: Known = { model, ttl: model.ttl ?? before?.ttl, changes, indexes }
     const isNew = indexes.size !== before?.indexes.size || known.ttl !== before.ttl
     const renewed = isNew ? this.#renewed(known) : []
     this.#known.set(model.name, known)
@@ -76,16 +81,31 @@ export class Store {
     return this.#entries.ranges(partitions, sorts, start)
   }
 
-  set(place: KeyText, entity: string, token: string, fields: Kept): void {
-    this.#place(makeEntry(this.#known.get(entity), place, entity, token, fields))
+  /** Writes an entity, at a moment (ms). */
+  set(place: KeyText, entity: string, token: string, fields: Kept, at: number): void {
+    const old = this.#entries.get(place)
+    const entry = makeEntry(this.#known.get(entity), place, entity, token, fields)
+    this.#place(entry)
+    this.#note(entity, { old, new: entry, at, expired: false })
   }
 
-  delete(place: KeyText): void {
+  /** Removes an entity where there is one, at a moment (ms). */
+  delete(place: KeyText, at: number): void {
+    const old = this.#remove(place)
+    if (old !== undefined) this.#note(old.entity, { old, new: undefined, at, expired: false })
+  }
+
+  #remove(place: KeyText): Entry | undefined {
     const old = this.#entries.get(place)
-    if (old === undefined) return
+    if (old === undefined) return undefined
     this.#entries.delete(place)
     for (const [index, member] of old.members) this.#index(index).delete(member)
     if (old.expiry !== undefined) this.#expiring.delete(old.expiry)
+    return old
+  }
+
+  #note(entity: string, change: Omit<Logged, 'entity'>): void {
+    if (this.#known.get(entity)?.changes === true) this.log.add({ entity, ...change })
   }
 
   /** One partition of the key (no index) or of an index, `from <= sort < to`. */
@@ -108,7 +128,10 @@ export class Store {
       if (expired.length === most) break
       expired.push(entry)
     }
-    for (const entry of expired) this.delete(entry)
+    for (const entry of expired) {
+      this.#remove(entry)
+      this.#note(entry.entity, { old: entry, new: undefined, at: now, expired: true })
+    }
     return expired.length
   }
 
@@ -124,7 +147,10 @@ export class Store {
     this.#indexes = new Map()
     this.#expiring = new SortedMap()
     try {
-      for (const each of entities) this.set(each, each.entity, each.token, each.fields)
+      for (const each of entities) {
+        this.#place(makeEntry(this.#known.get(each.entity), each, each.entity, each.token, each.fields))
+      }
+      this.log.clear()
     } catch (cause) {
       this.#entries = before.entries
       this.#indexes = before.indexes
@@ -155,7 +181,7 @@ export class Store {
   }
 
   #place(entry: Entry): void {
-    this.delete(entry)
+    this.#remove(entry)
     this.#entries.set(entry, entry)
     for (const [index, member] of entry.members) this.#index(index).set(member, entry)
     if (entry.expiry !== undefined) this.#expiring.set(entry.expiry, entry)

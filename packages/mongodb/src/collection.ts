@@ -14,14 +14,17 @@ export class EntityCollection {
   readonly codec: DocumentCodec
   readonly filters: FilterCompiler
   readonly indexes: readonly IndexDefinition[]
+  /** Whether the server keeps what writes find, for the change feed. */
+  readonly keepsImages: boolean
   readonly #ttl: string | undefined
 
-  constructor(entity: EntityModel, prefix: string) {
+  constructor(entity: EntityModel, prefix: string, images = false) {
     this.entity = entity
     this.name = prefix + entity.name
     this.codec = new DocumentCodec(entity)
     this.filters = new FilterCompiler(entity.type, this.codec.values)
     this.indexes = indexDefinitions(entity)
+    this.keepsImages = images && entity.changes
     this.#ttl = entity.ttl === undefined ? undefined : storedTopName(entity.ttl)
   }
 

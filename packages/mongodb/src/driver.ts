@@ -2,6 +2,7 @@ import {
   type BatchOp,
   type BatchOutcome,
   type Call,
+  type Changes,
   type CheckReport,
   type Collections,
   type Driver,
@@ -13,6 +14,7 @@ import {
   fetchApart,
   type GetRequest,
   type Model,
+  type NoChanges,
   type NoTransactions,
   type Plan,
   type QuerySpec,
@@ -28,6 +30,7 @@ import {
 } from '@isomodel/core/driver'
 import type { Collection, Db, MongoClient } from 'mongodb'
 import { runWriteBatch } from './batch.js'
+import { StreamReader } from './changes.js'
 import { EntityCollection } from './collection.js'
 import { findById, runGet } from './get.js'
 import type { ValidatorAction } from './inspect.js'
@@ -58,6 +61,8 @@ export interface DriverSetup {
   readonly validators: ValidatorAction
   /** Whether it is neither a replica set nor a sharded cluster. */
   readonly standalone: boolean
+  /** Whether change streams can hold what a write found. */
+  readonly images: boolean
   /** Frees what was made for this driver alone. */
   readonly dispose: () => Promise<void>
 }
@@ -79,6 +84,7 @@ export class MongodbDriver implements Driver {
     plan: (members) => ({ members, roundTrips: members.length, request: members.map(({ request }) => request) }),
     fetch: ({ members }, request, call) => fetchApart(members, request, (plan, page) => this.fetch(plan, page, call)),
   }
+  readonly changes: Changes | NoChanges
   readonly scans: Scans = {
     segments: 1,
     plan: (scan) => planScan(this.#collection(scan.entity), scan),
@@ -95,15 +101,18 @@ export class MongodbDriver implements Driver {
   readonly #dispose: () => Promise<void>
   #closing: Promise<void> | undefined
 
-  constructor({ server, model, prefix, validators, standalone, dispose }: DriverSetup) {
+  constructor({ server, model, prefix, validators, standalone, images, dispose }: DriverSetup) {
     this.#server = server
-    this.#collections = new Map(model.entities.map((entity) => [entity.name, new EntityCollection(entity, prefix)]))
+    this.#collections = new Map(
+      model.entities.map((entity) => [entity.name, new EntityCollection(entity, prefix, images && !standalone)]),
+    )
     this.#presence = new Presence(
       server,
       Array.from(this.#collections.values(), ({ name }) => name),
     )
     this.#validators = validators
     this.#dispose = dispose
+    this.changes = this.#changesOn(standalone, images)
     this.transactions = standalone
       ? {
           missing: `${server.hosts} is a standalone server, and transactions need a replica set. Make it one, of a single member if you like: mongod --replSet rs0, then rs.initiate()`,
@@ -190,6 +199,27 @@ export class MongodbDriver implements Driver {
   close(): Promise<void> {
     this.#closing ??= this.#dispose()
     return this.#closing
+  }
+
+  #changesOn(standalone: boolean, images: boolean): Changes | NoChanges {
+    const { hosts } = this.#server
+    if (standalone) {
+      return {
+        missing: `${hosts} is a standalone server, and change streams need a replica set. Make it one, of a single member if you like: mongod --replSet rs0, then rs.initiate()`,
+      }
+    }
+    if (!images) {
+      return {
+        missing: `${hosts} does not keep what a write found, which changes are told by; MongoDB 6.0 or later does`,
+      }
+    }
+    return {
+      open: async (entities, after, call) => {
+        const followed = entities.map((entity) => this.#collection(entity))
+        await this.#require(followed, call)
+        return StreamReader.open(this.#server, followed, after, call)
+      },
+    }
   }
 
   #planned(query: QuerySpec): { readonly plan: Plan; readonly find: Find | undefined } {

@@ -9,7 +9,12 @@ const PATIENCE_MS = 5_000
 export interface Greeting {
   /** Neither a replica set nor a sharded cluster. */
   readonly standalone: boolean
+  /** Whether it is MongoDB 6.0 or later, by its wire version: change streams then hold what a write found. */
+  readonly keepsImages: boolean
 }
+
+/** Of MongoDB 6.0. */
+const WIRE_OF_IMAGES = 17
 
 /**
  * Asks the server what it is, so that `connect` fails at once when none answers or this one cannot serve.
@@ -35,7 +40,7 @@ export async function greet(
       `readConcern: 'majority' needs a replica set, and ${server.hosts} is a standalone server. Take the option out.`,
     )
   }
-  return { standalone }
+  return { standalone, keepsImages: Number(hello.maxWireVersion) >= WIRE_OF_IMAGES }
 }
 
 /** A client that several wait for gives the first one's failure to connect to the others as its own end. */

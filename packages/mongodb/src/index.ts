@@ -39,17 +39,19 @@ export function mongodb(options: MongodbOptions): Adapter<MongodbCapability, Mon
         if (own) await client.close()
       }
       const onDocumentDb = client.options.hosts.some((host) => isDocumentDbHost(String(host)))
+      const service = settings.service ?? (onDocumentDb ? 'documentdb' : 'mongodb')
       const server = new Server({
         client,
         database: settings.database,
-        limits: serviceLimits[settings.service ?? (onDocumentDb ? 'documentdb' : 'mongodb')],
+        limits: serviceLimits[service],
         writeConcern: settings.writeConcern,
         readConcern: settings.readConcern,
       })
       try {
-        const { standalone } = await greet(server, settings.readConcern, signal)
+        const { standalone, keepsImages } = await greet(server, settings.readConcern, signal)
         const { prefix, validators } = settings
-        return await new MongodbDriver({ server, model, prefix, validators, standalone, dispose }).learn(signal)
+        const images = service === 'mongodb' && keepsImages
+        return await new MongodbDriver({ server, model, prefix, validators, standalone, images, dispose }).learn(signal)
       } catch (error) {
         await dispose()
         throw error

@@ -13,6 +13,8 @@ export interface Inspection {
   /** Nothing in the way, but not there yet. */
   readonly missing: readonly IndexDefinition[]
   readonly validatorMissing: boolean
+  /** The server does not keep what writes find, and should. */
+  readonly imagesMissing: boolean
   /** There, and other than the model needs it. */
   readonly conflicts: readonly CheckProblem[]
 }
@@ -32,7 +34,13 @@ export async function inspectAll(
     const found = there.get(collection.name)
     const inspection =
       found === undefined
-        ? { exists: false, missing: collection.indexes, validatorMissing: validators !== undefined, conflicts: [] }
+        ? {
+            exists: false,
+            missing: collection.indexes,
+            validatorMissing: validators !== undefined,
+            imagesMissing: collection.keepsImages,
+            conflicts: [],
+          }
         : await inspect(server, collection, found, validators, call)
     inspected.push({ collection, inspection })
   }
@@ -55,9 +63,9 @@ async function inspect(
       found: `a ${found.type}`,
       remedy: `Drop it, or give the adapter a prefix so that ${collection.entity.name} gets a collection of its own.`,
     })
-    return { exists: true, missing: [], validatorMissing: false, conflicts }
+    return { exists: true, missing: [], validatorMissing: false, imagesMissing: false, conflicts }
   }
-  const { collation, validator, capped } = found.options ?? {}
+  const { collation, validator, capped, changeStreamPreAndPostImages: images } = found.options ?? {}
   if (collation !== undefined && collation.locale !== 'simple') {
     conflicts.push({
       what: `collation of ${what}`,
@@ -93,7 +101,8 @@ async function inspect(
     if (problem === 'missing') missing.push(index)
     else if (problem !== undefined) conflicts.push(problem)
   }
-  return { exists: true, missing, validatorMissing, conflicts }
+  const imagesMissing = collection.keepsImages && images?.enabled !== true
+  return { exists: true, missing, validatorMissing, imagesMissing, conflicts }
 }
 
 /** How an index that is there differs from one that the model needs; undefined when it serves. */

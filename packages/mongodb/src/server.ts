@@ -83,6 +83,11 @@ export class Server {
     return this.#db.databaseName
   }
 
+  /** The session that a cursor lives in, where it outlives a command. */
+  session(): ClientSession {
+    return this.client.startSession({ causalConsistency: false })
+  }
+
   /** Sends a command that reads or describes, and gives its reply. */
   async read(command: BsonObject, call: Call, travel: Travel = {}): Promise<Document> {
     return this.#send(command, call, travel, { write: false, signal: call.signal, hosts: this.hosts })

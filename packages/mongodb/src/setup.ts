@@ -49,7 +49,7 @@ export async function runCheck(
 
 function missingProblems(
   collection: EntityCollection,
-  { exists, missing, validatorMissing }: Inspection,
+  { exists, missing, validatorMissing, imagesMissing }: Inspection,
 ): readonly CheckProblem[] {
   const remedy = 'Run await db.setup().'
   if (!exists) return [{ what: `collection ${collection.name}`, expected: 'a collection', found: 'none', remedy }]
@@ -59,17 +59,25 @@ function missingProblems(
     found: 'none',
     remedy,
   }))
-  if (!validatorMissing) return problems
-  return [
-    ...problems,
-    { what: `validator of collection ${collection.name}`, expected: 'a $jsonSchema', found: 'none', remedy },
-  ]
+  if (validatorMissing) {
+    problems.push({
+      what: `validator of collection ${collection.name}`,
+      expected: 'a $jsonSchema',
+      found: 'none',
+      remedy,
+    })
+  }
+  if (imagesMissing) {
+    const what = `change stream images of collection ${collection.name}`
+    problems.push({ what, expected: 'enabled, for the change feed', found: 'not enabled', remedy })
+  }
+  return problems
 }
 
 async function extend(
   server: Server,
   collection: EntityCollection,
-  { exists, missing, validatorMissing }: Inspection,
+  { exists, missing, validatorMissing, imagesMissing }: Inspection,
   validators: ValidatorAction,
   call: Call,
 ): Promise<readonly string[]> {
@@ -79,13 +87,15 @@ async function extend(
     validators === undefined || !validatorMissing
       ? {}
       : { validator: validatorOf(entity), validationLevel: 'strict', validationAction: validators }
+  const images: BsonObject = imagesMissing ? { changeStreamPreAndPostImages: { enabled: true } } : {}
   if (!exists) {
-    if (await createCollection(server, { create: name, ...validation }, call)) {
+    if (await createCollection(server, { create: name, ...validation, ...images }, call)) {
       created.push(`collection ${name}${validatorMissing ? ' with a validator' : ''}`)
     }
-  } else if (validatorMissing) {
-    await server.define({ collMod: name, ...validation }, call)
-    created.push(`validator of collection ${name}`)
+  } else if (validatorMissing || imagesMissing) {
+    await server.define({ collMod: name, ...validation, ...images }, call)
+    if (validatorMissing) created.push(`validator of collection ${name}`)
+    if (imagesMissing) created.push(`change stream images of collection ${name}`)
   }
   if (missing.length > 0) {
     const command = { createIndexes: name, indexes: missing.map((index) => ({ ...index })) }

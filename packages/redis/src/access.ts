@@ -7,4 +7,6 @@ export interface Access {
   readonly connection: Connection
   readonly keys: Keys
   readonly entities: Entities
+  /** How long the change feed keeps its entries, ms. */
+  readonly keepChanges: number
 }

@@ -112,6 +112,8 @@ export function redisCodec(entity: EntityModel): RedisCodec {
 /** The hidden fields of an entity's hash. */
 export const TOKEN = '$token'
 export const INDEX = '$index'
+/** Marks entities that are in the change feed, for what removes them when they have expired. */
+export const FEED = '$feed'
 
 function hasMember(index: Wire | undefined, id: string, member: Wire): boolean {
   if (index === undefined) return false

@@ -2,6 +2,7 @@ import type {
   BatchOp,
   BatchOutcome,
   Call,
+  Changes,
   CheckReport,
   Collections,
   Driver,
@@ -26,6 +27,7 @@ import type {
 } from '@isomodel/core/driver'
 import type { Redis } from 'ioredis'
 import type { Access } from './access.js'
+import { StreamReader } from './changes.js'
 import { fetchCollection, planCollection } from './collection.js'
 import { Connection, type Reply } from './connection.js'
 import { Entities } from './entities.js'
@@ -67,6 +69,7 @@ export class RedisDriver implements Driver {
   readonly #access: Access
   readonly #writer: Writer
   readonly transactions: Transactions
+  readonly changes: Changes
   readonly collections: Collections
   readonly scans: Scans
 
@@ -78,11 +81,12 @@ export class RedisDriver implements Driver {
     this.#connection = connection
     this.#layout = layout
     const { keys } = layout
-    const access = { connection, keys, entities: new Entities(model) }
+    const access = { connection, keys, entities: new Entities(model), keepChanges: own.keepChanges }
     this.#access = access
     const dropped = new Set<string>()
     this.#writer = new Writer(access, dropped)
-    this.transactions = new ScriptTransactions(layout, access, dropped)
+    this.transactions = new ScriptTransactions(layout, access, dropped, own.now)
+    this.changes = { open: (entities, after, call) => StreamReader.open(access, layout, entities, after, call) }
     this.collections = {
       plan: (members) => planCollection(members, keys),
       fetch: async (plan, request, call) => {
@@ -131,7 +135,12 @@ export class RedisDriver implements Driver {
       // A user may be forbidden to ask; then the server is taken as it is.
       if (!(info instanceof Error)) requireServer(readInfo(String(info)), connection.address)
       layout.accept(record)
-      return new RedisDriver(connection, layout, model, { now, onClose, sweepEvery: settings.sweepEvery })
+      return new RedisDriver(connection, layout, model, {
+        now,
+        onClose,
+        sweepEvery: settings.sweepEvery,
+        keepChanges: settings.keepChanges,
+      })
     } catch (error) {
       connection.close()
       throw error
@@ -219,6 +228,7 @@ interface Own {
   readonly now: () => number
   readonly onClose: () => void
   readonly sweepEvery: number | undefined
+  readonly keepChanges: number
 }
 
 /** A call that belongs to no operation of the caller. */

@@ -56,6 +56,11 @@ export class Keys {
     return `${this.namespace}:{${bucket}}:expiry`
   }
 
+  /** The stream of the bucket's changes. */
+  feed(bucket: number): string {
+    return `${this.namespace}:{${bucket}}:feed`
+  }
+
   /** The sorted set of an index, by its id. */
   index(bucket: number, id: string): string {
     return `${this.namespace}:{${bucket}}:${id}`

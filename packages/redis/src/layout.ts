@@ -1,4 +1,4 @@
-import { type Call, type CheckProblem, StoreError } from '@isomodel/core/driver'
+import { type Call, type CheckProblem, newToken, StoreError } from '@isomodel/core/driver'
 import type { Connection } from './connection.js'
 import { Keys } from './keys.js'
 
@@ -8,7 +8,8 @@ const FORMAT = 1
 /** On a single node everything may be in one script, so one bucket is enough. */
 const BUCKETS = 1
 
-const RECORD = JSON.stringify({ format: FORMAT, buckets: BUCKETS })
+const SHAPE = { format: FORMAT, buckets: BUCKETS }
+const RECORD = JSON.stringify(SHAPE)
 
 /**
  * The record of a namespace's layout, which is fixed when it is set up: a namespace read with another number of buckets
@@ -18,6 +19,7 @@ export class Layout {
   readonly keys: Keys
   readonly #connection: Connection
   #known = false
+  #id = ''
 
   constructor(connection: Connection, namespace: string) {
     this.#connection = connection
@@ -28,7 +30,7 @@ export class Layout {
   async create(call: Call): Promise<boolean> {
     const [set, record] = await this.#connection.sendAll(
       [
-        { name: 'SET', args: [this.keys.layout, RECORD, 'NX'] },
+        { name: 'SET', args: [this.keys.layout, JSON.stringify({ ...SHAPE, id: newToken() }), 'NX'] },
         { name: 'GET', args: [this.keys.layout] },
       ],
       { call, writes: true },
@@ -50,6 +52,12 @@ export class Layout {
       )
     }
     this.#known = true
+    this.#id = idIn(record)
+  }
+
+  /** Names the namespace from its setup on: emptied and set up again, it has another. Known once it is set up. */
+  get id(): string {
+    return this.#id
   }
 
   /** Makes sure that the namespace is set up: one more GET as long as it was not seen to be. */
@@ -73,6 +81,11 @@ export class Layout {
       'Use the version of isomodel and the kind of server (single node or cluster) that it was set up with, or another namespace.'
     return [{ what, expected, found: String(record).slice(0, 200), remedy }]
   }
+}
+
+function idIn(record: unknown): string {
+  const { id } = JSON.parse(String(record)) as { readonly id?: unknown }
+  return typeof id === 'string' ? id : ''
 }
 
 function sameLayout(record: unknown): boolean {

@@ -27,6 +27,8 @@ export interface RedisAdapterOptions {
    * `sweep()` when it suits.
    */
   readonly sweepEvery?: number
+  /** How long changes stay in the feed of entities that are declared with `changes: true`, ms. Default: 24 hours. */
+  readonly keepChanges?: number
 }
 
 /** The options, checked and filled in. */
@@ -35,6 +37,7 @@ export interface Settings {
   readonly connectTimeout: number
   readonly replyTimeout: number
   readonly sweepEvery: number | undefined
+  readonly keepChanges: number
   /** The client that the caller gave. */
   readonly given: Redis | undefined
   /** What the connection of our own is made from. */
@@ -42,7 +45,7 @@ export interface Settings {
   readonly connection: RedisOptions
 }
 
-const NAMES = ['client', 'url', 'namespace', 'connectTimeout', 'replyTimeout', 'sweepEvery']
+const NAMES = ['client', 'url', 'namespace', 'connectTimeout', 'replyTimeout', 'sweepEvery', 'keepChanges']
 
 /** @throws StoreError `VALIDATION` for options that cannot work, naming the option and the remedy. */
 export function readOptions(options: RedisAdapterOptions): Settings {
@@ -69,6 +72,7 @@ export function readOptions(options: RedisAdapterOptions): Settings {
     connectTimeout: duration('connectTimeout', options.connectTimeout) ?? 3_000,
     replyTimeout: duration('replyTimeout', options.replyTimeout) ?? connection.commandTimeout ?? 30_000,
     sweepEvery: duration('sweepEvery', options.sweepEvery),
+    keepChanges: duration('keepChanges', options.keepChanges) ?? 86_400_000,
     given,
     url,
     connection,

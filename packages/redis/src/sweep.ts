@@ -29,6 +29,7 @@ async function sweepBucket(
         keys: [
           keys.all(bucket),
           keys.expiry(bucket),
+          keys.feed(bucket),
           ...[...indexIds].map((id) => keys.index(bucket, id)),
           ...members.map((member) => keys.entity(bucket, member)),
         ],

@@ -8,12 +8,12 @@ import {
   type Transactions,
 } from '@isomodel/core/driver'
 import type { Access } from './access.js'
-import { INDEX, TOKEN } from './codec.js'
+import { FEED, INDEX, TOKEN } from './codec.js'
 import type { ScriptCall } from './connection.js'
 import { notAnEntity } from './errors.js'
 import { indexMembers, type Place } from './keys.js'
 import type { Layout } from './layout.js'
-import { refuseOversize, within } from './limits.js'
+import { oversize, refuseOversize, within } from './limits.js'
 import { readImage } from './read-image.js'
 import { commitScript, readScript } from './scripts.js'
 import { frame, type Wire } from './wire.js'
@@ -28,9 +28,11 @@ export class ScriptTransactions implements Transactions {
   readonly #layout: Layout
   readonly #access: Access
   readonly #dropped: Set<string>
+  readonly #now: () => number
 
   /** `dropped`: index sets that stored entities are in and the model does not name; what is found is added. */
-  constructor(layout: Layout, access: Access, dropped: Set<string>) {
+  constructor(layout: Layout, access: Access, dropped: Set<string>, now: () => number) {
+    this.#now = now
     this.#layout = layout
     this.#access = access
     this.#dropped = dropped
@@ -45,6 +47,7 @@ export class ScriptTransactions implements Transactions {
       const [code, missing] = reply as readonly [string, readonly string[]]
       for (const id of missing) this.#dropped.add(id)
       if (code === 'done' || code === 'stale') return code
+      if (code === 'SIZE') throw oversize('An entity of the transaction would be')
       if (code !== 'KEYS' || attempt > 1) throw foreign(code)
     }
   }
@@ -74,27 +77,32 @@ export class ScriptTransactions implements Transactions {
       keys: [
         this.#access.keys.all(bucket),
         this.#access.keys.expiry(bucket),
+        this.#access.keys.feed(bucket),
         ...ids.map((id) => this.#access.keys.index(bucket, id)),
         ...places.map(({ member }) => this.#access.keys.entity(bucket, member)),
       ],
       args: [
         frame(ids),
+        String(this.#access.keepChanges),
+        String(this.#now()),
         ...swaps.map((swap, at) => frame([places[at]?.member ?? '', expectation(swap), ...this.#change(swap)])),
       ],
     }
   }
 
-  /** kind, expiry, members, removed, names and texts: see scripts/commit-2.lua. */
+  /** kind, expiry, members, removed, feed, names and texts: see scripts/commit-3.lua. */
   #change({ entity, expected, next, inPlace }: Swap): Wire[] {
-    if (typeof next === 'string') return [next, '', '[', '[']
+    const feed = entity.changes ? '1' : ''
+    if (typeof next === 'string') return [next, '', '[', '[', feed]
     const { codec, indexIds } = this.#access.entities.of(entity)
+    const mark = entity.changes ? [FEED, '1'] : []
     const ttl = entity.ttl === undefined ? undefined : next.values[entity.ttl]
     const expiry = ttl instanceof Date ? String(ttl.getTime()) : ''
     const members = indexMembers(entity, next.values)
     const flat = codec.encode(next.values)
     if (!inPlace || typeof expected === 'string') {
       const index = members.length === 0 ? [] : [INDEX, frame(members)]
-      return ['put', expiry, frame(members), '[', TOKEN, next.token, ...index, ...flat]
+      return ['put', expiry, frame(members), '[', feed, TOKEN, next.token, ...mark, ...index, ...flat]
     }
     const changed = new Set([...changedFields(expected.values, next.values)].map(codec.nameOf))
     const set: Wire[] = []
@@ -104,7 +112,7 @@ export class ScriptTransactions implements Transactions {
     }
     const own = new Map<string, Wire>(indexIds.map((id) => [id, '']))
     for (let at = 0; at < members.length; at += 2) own.set(members[at] as string, members[at + 1] as Wire)
-    return ['update', expiry, frame([...own].flat()), frame([...changed]), TOKEN, next.token, ...set]
+    return ['update', expiry, frame([...own].flat()), frame([...changed]), feed, TOKEN, next.token, ...mark, ...set]
   }
 }
 

@@ -1,6 +1,6 @@
 import type { EntityModel, UpdateOp, Values, WriteOp } from '@isomodel/core/driver'
 import type { Access } from './access.js'
-import { INDEX, TOKEN } from './codec.js'
+import { FEED, INDEX, TOKEN } from './codec.js'
 import type { ScriptCall } from './connection.js'
 import type { Entities } from './entities.js'
 import { indexId, indexMembers, memberRecipe, type Place } from './keys.js'
@@ -15,7 +15,12 @@ export interface Beside {
 }
 
 /** The script call that does a write: see scripts/parts/entity.lua for what it takes. */
-export function writeCall(op: WriteOp, place: Place, { keys, entities }: Access, beside: Beside): ScriptCall {
+export function writeCall(
+  op: WriteOp,
+  place: Place,
+  { keys, entities, keepChanges }: Access,
+  beside: Beside,
+): ScriptCall {
   const { entity, guard } = op
   const { codec, indexIds } = entities.of(entity)
   const { bucket, member } = place
@@ -33,6 +38,7 @@ export function writeCall(op: WriteOp, place: Place, { keys, entities }: Access,
     frame(ids),
     frame(beside.expired),
     frame(fieldsSeen(op).map(codec.nameOf)),
+    entity.changes ? String(keepChanges) : '',
   ]
   return {
     ...scriptOf(op, common, entities),
@@ -40,6 +46,7 @@ export function writeCall(op: WriteOp, place: Place, { keys, entities }: Access,
       keys.entity(bucket, member),
       keys.all(bucket),
       keys.expiry(bucket),
+      keys.feed(bucket),
       ...ids.map((id) => keys.index(bucket, id)),
       ...beside.expired.map((expired) => keys.entity(bucket, expired)),
     ],
@@ -82,6 +89,7 @@ function wholeEntity({ entity, token }: WriteOp, values: Values, entities: Entit
     TOKEN,
     token,
     ...(members.length === 0 ? [] : [INDEX, framed]),
+    ...(entity.changes ? [FEED, '1'] : []),
     ...entities.of(entity).codec.encode(values),
   ]
 }

@@ -306,11 +306,12 @@ eachServer((server) => {
     expect(roundTrips).toBe(1)
     expect(request).toMatchObject({
       command: 'EVALSHA',
-      script: 'put-3',
+      script: 'put-4',
       keys: [
         `${options.namespace}:{0}:e:Counter#ä!Counter`,
         `${options.namespace}:{0}:keys`,
         `${options.namespace}:{0}:expiry`,
+        `${options.namespace}:{0}:feed`,
         `${options.namespace}:{0}:g1`,
       ],
     })

@@ -106,6 +106,9 @@ export interface Driver {
   /** Reading all entities of a kind. */
   readonly scans: Scans
 
+  /** The feed of what is written, or why there is none on this server. */
+  readonly changes: Changes | NoChanges
+
   /** What transactions are made of, or why there are none on this server. */
   readonly transactions: Transactions | NoTransactions
 
@@ -147,6 +150,48 @@ export interface Transactions {
 
 /** Why a server has no transactions, and what would have them, in words. */
 export interface NoTransactions {
+  readonly missing: string
+}
+
+/** The feed of what is written to the entities whose model says `changes`, each key's changes in their order. */
+export interface Changes {
+  /**
+   * A reader of what is written to these entities behind a position that an earlier reader of the same ones gave; without
+   * one, from this moment: what is acknowledged after `open` is behind it. Throws `POSITION_LOST` where the store no longer
+   * holds everything behind the position, `INVALID_CURSOR` for what is none.
+   */
+  open(entities: readonly EntityModel[], after: string | undefined, call: Call): Promise<ChangeReader>
+}
+
+/** Reads a feed on, one call at a time. */
+export interface ChangeReader {
+  /** Where it is: behind what `read` gave so far. Text of the driver's own. */
+  readonly position: string
+
+  /**
+   * What comes next, `limit` changes or a few more, never one twice; where there is nothing yet, it waits up to `wait` ms.
+   * It may give none and still have come further. Throws `POSITION_LOST` as `open` does. When it throws, it is where it was,
+   * and the next call goes on there.
+   */
+  read(request: { readonly limit: number; readonly wait: number }, call: Call): Promise<readonly StoredChange[]>
+
+  /** Frees what it holds. Safe to call twice. */
+  close(): Promise<void>
+}
+
+/** A change as it lies in the store. */
+export interface StoredChange {
+  readonly entity: EntityModel
+  /** When the store made it, ms, as exactly as the store tells. */
+  readonly at: number
+  /** Whether the store removed it by itself because it had expired. */
+  readonly expired: boolean
+  /** The entity before and after it; throws `CORRUPT` with the key for what this version did not write. */
+  readonly images: () => { readonly old: Stored | undefined; readonly new: Stored | undefined }
+}
+
+/** Why a server has no change feed, and what would have one, in words. */
+export interface NoChanges {
   readonly missing: string
 }
 

@@ -50,4 +50,4 @@ export { type ReadModifyWrite, type RewritePace, readModifyWrite } from './read-
 export { type ShownKey, shownKey, shownKeyAt } from './shown-key.js'
 export { type SplitCondition, splitCondition } from './split-condition.js'
 export { isInside, keyRanges, type TextRange, textRange } from './text-range.js'
-export { checkToken, newToken } from './token.js'
+export { checkToken, newToken, tokenTime } from './token.js'

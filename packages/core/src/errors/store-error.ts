@@ -24,6 +24,8 @@ export type ErrorCode =
   | 'LIMIT_EXCEEDED'
   /** The cursor is altered, of another query, another version or another secret. */
   | 'INVALID_CURSOR'
+  /** The store no longer holds all changes behind the position. */
+  | 'POSITION_LOST'
   /** A scan was not allowed by the call. */
   | 'SCAN_NOT_ALLOWED'
   /** A scan has read as much as its budget allows. */

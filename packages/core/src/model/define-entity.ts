@@ -91,6 +91,8 @@ export interface Definition<N extends string, S extends EntitySchema, K, I, R, T
   readonly revision?: R
   /** Adds `createdAt` and `updatedAt`, or fields of the names given. */
   readonly timestamps?: T
+  /** Whether its writes are in the change feed, `db.changes`. Default: false. */
+  readonly changes?: boolean
   /** A Date field: at that moment the entity is gone. */
   readonly ttl?: X
   /** Fields whose values never show in errors and events. */
@@ -151,14 +153,31 @@ export function defineEntity<
     uniques: uniqueModels(name, own, indexes, definition.uniques),
     revision,
     timestamps,
+    changes: changesOption(name, definition.changes),
     ttl: ttlField(name, own, definition.ttl, key),
     sensitive: new Set(sensitiveFields(name, own, definition.sensitive)),
   })
   return Object.freeze({ name, schema, model })
 }
 
-const DEFINITION = ['name', 'schema', 'key', 'indexes', 'uniques', 'revision', 'timestamps', 'ttl', 'sensitive']
+const DEFINITION = [
+  'name',
+  'schema',
+  'key',
+  'indexes',
+  'uniques',
+  'revision',
+  'timestamps',
+  'changes',
+  'ttl',
+  'sensitive',
+]
 const TIMESTAMPS = ['created', 'updated']
+
+function changesOption(entity: string, changes: unknown): boolean {
+  if (changes === undefined || typeof changes === 'boolean') return changes === true
+  throw new ModelError(entity, `changes is true or false, not ${shown(changes)}.`)
+}
 
 function revisionName(entity: string, spec: unknown): string | undefined {
   if (spec === undefined || spec === false) return undefined

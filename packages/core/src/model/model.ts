@@ -15,6 +15,8 @@ export interface EntityModel {
   /** The name of the field that shows the write token, when `revision` is declared. */
   readonly revision: string | undefined
   readonly timestamps: { readonly created: string; readonly updated: string } | undefined
+  /** Whether its writes are in the change feed. */
+  readonly changes: boolean
   /** The Date field after which the entity is gone, when declared. */
   readonly ttl: string | undefined
   /** Top-level fields whose values never show in errors, events or logs. */

@@ -72,6 +72,11 @@ export function collectionFingerprint(members: readonly QuerySpec[], limit?: num
   return fingerprintOf(['collection', limit ?? null, members.map((query) => queryFingerprint(query))])
 }
 
+/** Names a change feed: the same entities, in whatever order, same text. */
+export function changesFingerprint(entities: readonly string[]): string {
+  return fingerprintOf(['changes', ...entities.toSorted()])
+}
+
 /** Names a scan: same entity, condition, segments and limit, same text. */
 export function scanFingerprint({ entity, where, segments }: ScanSpec, limit?: number): string {
   return fingerprintOf(['scan', entity.name, limit ?? null, (where ?? null) as Canonical, segments])

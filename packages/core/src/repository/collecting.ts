@@ -5,11 +5,13 @@ import { sameFields } from '../model/key-model.js'
 import type { IndexModel, KeyModel } from '../model/model.js'
 import { shown } from '../model/refusals.js'
 import { EntityCollection, type Member } from '../query/entity-collection.js'
-import { getOwn } from '../schema/value.js'
 import type { Collect } from './collection-types.js'
 import { Composer } from './compose.js'
+import { type Connected, connectedEntities } from './connected.js'
 import type { Session } from './session.js'
 import type { Entities } from './types.js'
+
+const WANTED = "collection takes a list of entities first, as in db.collection(['Customer', 'Order'], { customerId })"
 
 /** `db.collection` of one connection. */
 export function collecting<Es extends Entities>(session: Session, entities: Es): Record<keyof Collect<Es>, unknown> {
@@ -17,8 +19,8 @@ export function collecting<Es extends Entities>(session: Session, entities: Es):
     collection: (names: unknown, ...rest: readonly unknown[]) =>
       session.blame(undefined, 'collection', () => {
         const [index, partition] = typeof rest[0] === 'string' ? [rest[0], rest[1]] : [undefined, rest[0]]
-        const members = membersNamed(entities, names).map(
-          ([name, entity]): Named => ({
+        const members = connectedEntities(entities, names, WANTED).map(
+          ({ name, entity }): Named => ({
             name,
             entity,
             index: index === undefined ? undefined : indexNamed(name, entity, index),
@@ -34,9 +36,7 @@ export function collecting<Es extends Entities>(session: Session, entities: Es):
   }
 }
 
-interface Named {
-  readonly name: string
-  readonly entity: AnyEntity
+interface Named extends Connected {
   readonly index: IndexModel | undefined
 }
 
@@ -58,23 +58,6 @@ function asked(session: Session, { name, entity, index }: Named, partition: unkn
 /** The order in which a partition holds them. */
 function byEntity(a: Member, b: Member): number {
   return compareText(a.entity.name, b.entity.name)
-}
-
-function membersNamed(entities: Entities, names: unknown): readonly (readonly [string, AnyEntity])[] {
-  if (!Array.isArray(names) || names.length === 0) {
-    throw invalid(
-      "collection takes a list of entities first, as in db.collection(['Customer', 'Order'], { customerId })",
-    )
-  }
-  return names.map((name: unknown, at) => {
-    const entity = typeof name === 'string' ? (getOwn(entities as never, name) as AnyEntity | undefined) : undefined
-    if (entity === undefined) {
-      const known = Object.keys(entities).join(', ')
-      throw invalid(`${shown(name)} is not connected; the entities of this connection are ${known}`)
-    }
-    if (names.indexOf(name) !== at) throw invalid(`${shown(name)} is in the list twice`)
-    return [name as string, entity]
-  })
 }
 
 function indexNamed(name: string, { model }: AnyEntity, index: string): IndexModel {

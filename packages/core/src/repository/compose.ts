@@ -73,13 +73,14 @@ export class Composer {
   }
 
   delete(key: unknown, options: LooseWriteOptions = {}): DeleteOp {
+    const now = this.#now()
     return {
       kind: 'delete',
       entity: this.#model,
       key: this.key(key),
       guard: this.#guard(options, 'any'),
-      token: newToken(),
-      now: this.#now(),
+      token: newToken(now),
+      now,
       returning: options.return ?? 'none',
     }
   }
@@ -138,7 +139,7 @@ export class Composer {
       key: this.#keyOf(values),
       values,
       guard,
-      token: newToken(),
+      token: newToken(now),
       now,
       // The new entity is known here; there is no need to have it sent back.
       returning: returning === 'old' ? 'old' : 'none',
@@ -166,7 +167,7 @@ export class Composer {
       changes: stamped,
       ...(creates ? { orCreate } : {}),
       guard: this.#guard(options, creates ? 'any' : 'present', creates),
-      token: newToken(),
+      token: newToken(now),
       now,
       returning: options.return ?? 'new',
     }

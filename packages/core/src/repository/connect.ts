@@ -4,10 +4,12 @@ import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
 import type { IndexModel } from '../model/model.js'
 import { setOwn } from '../schema/value.js'
+import type { FollowChanges } from './change-types.js'
 import { collecting } from './collecting.js'
 import type { Collect } from './collection-types.js'
 import { EntityRepository } from './entity-repository.js'
 import { fillIndexes } from './fill-indexes.js'
+import { following } from './following.js'
 import { checkOptions } from './known-options.js'
 import { modelRecord } from './model-record.js'
 import { Session } from './session.js'
@@ -23,7 +25,8 @@ type Reserved<Es> = {
   readonly [K in keyof Es &
     keyof (DbHandle &
       Transact<Entities> &
-      Collect<Entities>)]: `${K & string} is a name of db itself: connect the entity under another name`
+      Collect<Entities> &
+      FollowChanges<Entities>)]: `${K & string} is a name of db itself: connect the entity under another name`
 }
 
 /**
@@ -72,6 +75,7 @@ export async function connect<Es extends Entities, N>(
     ...handle,
     ...transacting(session, entities),
     ...collecting(session, entities),
+    ...following(session, entities),
   }
   for (const [name, entity] of declared) setOwn(db, name, new EntityRepository(session, entity))
   return Object.freeze(db) as Db<Es, N>

@@ -28,6 +28,8 @@ const KNOWN: { readonly [operation: string]: readonly string[] } = {
   'query.one': CALL,
   'query.count': CALL,
   'query.iterate': CALL,
+  changes: [...CALL, 'after'],
+  'changes.read': [...CALL, 'limit', 'wait'],
   'collection.page': [...CALL, 'size', 'cursor'],
   'collection.all': CALL,
   'collection.count': CALL,

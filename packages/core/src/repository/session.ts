@@ -37,7 +37,7 @@ export class Session {
   readonly coalescer: Coalescer | undefined
   readonly #options: ConnectOptions
   readonly #presenters = new Map<AnyEntity, Presenter>()
-  #closed = false
+  readonly #ending = new AbortController()
 
   constructor(adapter: Adapter, driver: Driver, options: ConnectOptions) {
     this.store = adapter.store
@@ -63,7 +63,7 @@ export class Session {
     work: (call: Call) => Promise<T>,
   ): Promise<T> {
     try {
-      if (this.#closed)
+      if (this.ended.aborted)
         throw new StoreError('The connection was closed by close() or the end of its scope. Connect again.', {
           code: 'CLOSED',
         })
@@ -72,6 +72,11 @@ export class Session {
     } catch (error) {
       throw this.#placed(error, model, operation, source)
     }
+  }
+
+  /** Fires when the connection is closed. */
+  get ended(): AbortSignal {
+    return this.#ending.signal
   }
 
   /** As `run`, for what does no I/O. */
@@ -129,8 +134,8 @@ export class Session {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
+    if (this.ended.aborted) return
+    this.#ending.abort()
     await this.driver.close()
   }
 

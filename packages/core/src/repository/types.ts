@@ -17,6 +17,7 @@ import type { Condition } from '../query/condition.js'
 import type { ConditionOperators } from '../query/operators.js'
 import type { Change } from '../write/change.js'
 import type { UpdateOperators } from '../write/operators.js'
+import type { FollowChanges } from './change-types.js'
 import type { Collect } from './collection-types.js'
 import type { Transact } from './transaction-types.js'
 
@@ -253,7 +254,8 @@ export type Entities = { readonly [name: string]: AnyEntity }
 /** A connected model: a repository for each entity, by the name it was given to `connect` under. */
 export type Db<Es extends Entities, N = unknown> = DbHandle &
   Transact<Es> &
-  Collect<Es> & { readonly [K in keyof Es]: Repository<Es[K], N> }
+  Collect<Es> &
+  FollowChanges<Es> & { readonly [K in keyof Es]: Repository<Es[K], N> }
 
 export interface SetupResult extends SetupReport {
   /** Indexes that need not hold what was stored before them, as in `Order.byStatus`: `fillIndexes` puts it there. */

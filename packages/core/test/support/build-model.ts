@@ -82,6 +82,7 @@ export function entity({ name = 'Order', type, partition, sort = [], indexes = {
     uniques: [],
     revision: undefined,
     timestamps: undefined,
+    changes: false,
     ttl,
     sensitive: new Set(),
   }

@@ -13,6 +13,7 @@ import { batches } from './p11-batches/index.js'
 import { transactions } from './p12-transactions/index.js'
 import { expiry } from './p13-expiry/index.js'
 import { collections } from './p14-collections/index.js'
+import { changes } from './p15-changes/index.js'
 import { errors } from './p16-errors/index.js'
 import { cancellation } from './p17-cancellation/index.js'
 import { consistency } from './p18-consistency/index.js'
@@ -35,6 +36,7 @@ export const cases: readonly Case[] = Object.freeze([
   ...transactions,
   ...expiry,
   ...collections,
+  ...changes,
   ...errors,
   ...cancellation,
   ...consistency,

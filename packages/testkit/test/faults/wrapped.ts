@@ -37,6 +37,7 @@ function overlay(driver: Driver, wrong: (driver: Driver) => Partial<Driver>): Dr
     fetch: (plan, request, call) => driver.fetch(plan, request, call),
     collections: driver.collections,
     scans: driver.scans,
+    changes: driver.changes,
     transactions: driver.transactions,
     explainGet: (request, consistency) => driver.explainGet(request, consistency),
     explainWrite: (op) => driver.explainWrite(op),

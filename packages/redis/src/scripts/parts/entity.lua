@@ -1,12 +1,13 @@
 --- @include "condition"
 --- @include "members"
+--- @include "feed"
 --- @include "sweep"
 
--- What every write begins and ends with. put-3, update-3 and delete-3 have in common:
+-- What every write begins and ends with. put-4, update-4 and delete-4 have in common:
 --
--- KEYS[1]  the entity's hash              KEYS[4 ...]  the index sets that ARGV[9] names, in its order, and behind them
+-- KEYS[1]  the entity's hash              KEYS[5 ...]  the index sets that ARGV[9] names, in its order, and behind them
 -- KEYS[2]  the set of all keys                         the hashes of the expired entities that ARGV[10] names
--- KEYS[3]  the set of expiry moments
+-- KEYS[3]  the set of expiry moments      KEYS[4]      the change feed
 --
 -- ARGV[1]  the entity's member in the sets of keys and of expiry moments
 -- ARGV[2]  the new write token
@@ -16,6 +17,7 @@
 -- ARGV[8]  the stored name of the ttl field, or ''
 -- ARGV[9]  ids of index sets, framed      ARGV[10]  members of expired entities to remove along with this write, framed
 -- ARGV[11] stored names of the fields that the script has to see, framed
+-- ARGV[12] how long the feed keeps its entries, ms; '' where the entity is in no feed
 --
 -- They return [code, due, missing, image]:
 --   code     'done'; 'NOT_FOUND' | 'ALREADY_EXISTS' | 'REVISION_MISMATCH' | 'CONDITION_FAILED' | 'INVALID_PATH' |
@@ -28,9 +30,10 @@
 --            where that is no hash
 
 local MEMBER, TOKEN, NOW, RETURNING, TTL = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[7], ARGV[8]
+local KEEP = tonumber(ARGV[12])
 local SWEPT_BESIDE = 5
 
-declareIndexSets(ARGV[9], 4)
+declareIndexSets(ARGV[9], 5)
 
 --- Whether the key holds something else than a hash; known after `readFields`.
 local isOtherType = false
@@ -100,6 +103,21 @@ local function writeWhole(firstArgument)
   setFields(KEYS[1], ARGV, firstArgument)
 end
 
+--- What notes the write in the feed, to be called behind it; made before it, so that what could fail does. nil where the
+--- entity and what is written to it are too long for the feed.
+local function planFeed(isThere)
+  if not KEEP then return function() end end
+  redis.call('XLEN', KEYS[4])
+  local old = isThere and framedHash(KEYS[1]) or ''
+  local length = #old
+  for at = 13, #ARGV do length = length + #ARGV[at] end
+  if length > LONGEST then return nil end
+  return function()
+    local new = redis.call('EXISTS', KEYS[1]) == 1 and framedHash(KEYS[1]) or ''
+    if old ~= '' or new ~= '' then feed(KEYS[4], KEEP, MEMBER, NOW, old, new, '') end
+  end
+end
+
 --- What goes along with a write: the sets of keys and of expiry moments, and the removal of expired entities. Made before
 --- the write, so that a key that holds something else fails before anything is written.
 local function planPlace(isNew)
@@ -109,7 +127,7 @@ local function planPlace(isNew)
   local sweep = {}
   if expiring > 0 and ARGV[10] ~= '[' then
     local _, sets = indexIds()
-    sweep = planSweep(KEYS[2], KEYS[3], items(ARGV[10]), 4 + sets, moment, MEMBER)
+    sweep = planSweep(KEYS[2], KEYS[3], KEYS[4], items(ARGV[10]), 5 + sets, moment, MEMBER)
   end
   return {
     --- `expiry` in ms, '' for never.

@@ -1,5 +1,6 @@
 --- @include "wire"
 --- @include "index-set"
+--- @include "feed"
 
 -- Removal of expired entities. The caller names them and declares the keys of their hashes; whether they are due is judged
 -- here, by the set of expiry moments.
@@ -10,18 +11,24 @@ local function sweepMoment(now)
   return math.min(now, tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000))
 end
 
---- The commands that remove those of the named entities that are due, except one.
-local function planSweep(all, expiry, members, firstKey, moment, spared)
+--- The commands that remove those of the named entities that are due, except one, and note in the feed what was in it.
+local function planSweep(all, expiry, stream, members, firstKey, moment, spared)
   --- The commands that remove one entity; nil where its hash or one of its index sets cannot be reached.
   local function removal(key, all, expiry, member)
-    local index = redis.pcall('HGET', key, '$index')
-    if type(index) == 'table' then return nil end
+    local hidden = redis.pcall('HMGET', key, '$index', '$feed')
+    if hidden.err then return nil end
+    local index, inFeed = hidden[1], hidden[2]
+    if inFeed and type(redis.pcall('XLEN', stream)) == 'table' then return nil end
     local commands = { { 'UNLINK', key }, { 'ZREM', all, member }, { 'ZREM', expiry, member } }
     local entries, count = indexEntries(index or '[')
     for at = 1, count or 0, 2 do
       local set = indexSet(entries[at])
       if not set or type(redis.pcall('ZCARD', set)) == 'table' then return nil end
       commands[#commands + 1] = { 'ZREM', set, entries[at + 1] }
+    end
+    if inFeed then
+      local at = string.format('%.0f', moment)
+      commands[#commands + 1] = { 'XADD', stream, '*', 'm', member, 't', at, 'o', framedHash(key), 'n', '', 'x', '1' }
     end
     return commands
   end

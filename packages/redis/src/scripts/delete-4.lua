@@ -1,7 +1,7 @@
 #!lua flags=allow-oom
 --- @include "parts/entity"
 
--- Removes an entity with its index members; an absent one is no error. KEYS, ARGV[1 ... 11] and what it returns:
+-- Removes an entity with its index members; an absent one is no error. KEYS, ARGV[1 ... 12] and what it returns:
 -- parts/entity.lua. It runs when the memory is used up: it is what makes room.
 
 local fields = readFields()
@@ -16,6 +16,8 @@ local isThere = isEntity or isForeign(fields)
 checkAllButFirst(plan)
 if isThere then redis.call('ZCARD', KEYS[2]) end
 local place = planPlace(false)
+local note = planFeed(isEntity)
+if not note then return refuse('SIZE', false) end
 local image = {}
 if RETURNING == 'old' and (live or not isEntity) then image = readImage() end
 
@@ -23,5 +25,6 @@ if isThere then
   run(plan)
   redis.call('UNLINK', KEYS[1])
   place.leave()
+  note()
 end
 return { 'done', place.sweep(), missing, image }

@@ -1,11 +1,11 @@
 #!lua
 --- @include "parts/entity"
 
--- Writes a whole entity with its index members. KEYS, ARGV[1 ... 11] and what it returns: parts/entity.lua.
+-- Writes a whole entity with its index members. KEYS, ARGV[1 ... 12] and what it returns: parts/entity.lua.
 --
--- ARGV[12]      the moment it expires, ms, or ''
--- ARGV[13]      its index members: ids and members in turn, framed
--- ARGV[14 ...]  stored names and texts in turn, the hidden ones too
+-- ARGV[13]      the moment it expires, ms, or ''
+-- ARGV[14]      its index members: ids and members in turn, framed
+-- ARGV[15 ...]  stored names and texts in turn, the hidden ones too
 
 local fields = readFields()
 local live = isLive(fields)
@@ -13,14 +13,17 @@ local refused = refusal(fields, live, true)
 if refused then return refuse(refused, live) end
 
 local isNew = not isOurs(fields['$token'])
-local plan = planMembers(fields['$index'] or '[', ARGV[13])
+local plan = planMembers(fields['$index'] or '[', ARGV[14])
 if #missing > 0 then return refuse('KEYS', false) end
 checkAllButFirst(plan)
 local place = planPlace(isNew)
+local note = planFeed(not isNew)
+if not note then return refuse('SIZE', false) end
 local image = {}
 if RETURNING == 'old' and (live or isNew) then image = readImage() end
 
 run(plan)
-writeWhole(14)
-place.enter(ARGV[12])
+writeWhole(15)
+place.enter(ARGV[13])
+note()
 return { 'done', place.sweep(), missing, image }

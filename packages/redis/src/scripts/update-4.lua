@@ -4,22 +4,20 @@
 --- @include "parts/component"
 
 -- Changes the named paths of an entity, and its index members with them; or writes a whole entity where there is none and
--- one is given. KEYS, ARGV[1 ... 11] and what it returns: parts/entity.lua.
+-- one is given. KEYS, ARGV[1 ... 12] and what it returns: parts/entity.lua.
 --
--- ARGV[12]      changes, framed: see parts/change.lua
--- ARGV[13]      the indexes that the changes touch, framed; each [id, part, ...], where a part is `=` and a text as it is or
+-- ARGV[13]      changes, framed: see parts/change.lua
+-- ARGV[14]      the indexes that the changes touch, framed; each [id, part, ...], where a part is `=` and a text as it is or
 --               `.` and the stored name of a field whose component stands there
--- ARGV[14]      the moment the given entity expires, ms, or ''
--- ARGV[15]      its index members: ids and members in turn, framed
--- ARGV[16 ...]  its stored names and texts in turn, the hidden ones too; nothing: there is no entity to write
-
-local LONGEST = 500000000 -- bytes: what is much longer cannot be read back
+-- ARGV[15]      the moment the given entity expires, ms, or ''
+-- ARGV[16]      its index members: ids and members in turn, framed
+-- ARGV[17 ...]  its stored names and texts in turn, the hidden ones too; nothing: there is no entity to write
 
 local fields = readFields()
 local live = isLive(fields)
 local refused = refusal(fields, live, false)
 if refused then return refuse(refused, live) end
-if not live and not ARGV[16] then return refuse('NOT_FOUND', false) end
+if not live and not ARGV[17] then return refuse('NOT_FOUND', false) end
 
 --- The member of an index that a recipe gives; nil where a field is absent or null.
 local function memberOf(parts, count, fields, changed)
@@ -40,16 +38,16 @@ local oldMembers = fields['$index'] or '['
 local newMembers, changed, plan = oldMembers, nil, nil
 if live then
   local reason
-  changed, reason = applyChanges(fields, items(ARGV[12]))
+  changed, reason = applyChanges(fields, items(ARGV[13]))
   if not changed then return refuse(reason, live) end
   for _, text in pairs(changed) do
     if text ~= REMOVED and #text > LONGEST then return refuse('SIZE', false) end
   end
   plan = {}
-  if ARGV[13] ~= '[' then
+  if ARGV[14] ~= '[' then
     local members = readMembers(oldMembers)
     if not members then return refuse('FORMAT', live) end
-    for _, recipe in ipairs((items(ARGV[13]))) do
+    for _, recipe in ipairs((items(ARGV[14]))) do
       local parts, count = items(recipe)
       local member = memberOf(parts, count, fields, changed)
       planMember(plan, parts[1], members[parts[1]], member)
@@ -58,19 +56,28 @@ if live then
     if plan[1] then newMembers = writeMembers(members, (indexIds())) end
   end
 else
-  plan = planMembers(oldMembers, ARGV[15])
+  plan = planMembers(oldMembers, ARGV[16])
 end
 
 local isNew = not fields['$token']
 if #missing > 0 then return refuse('KEYS', false) end
 checkAllButFirst(plan)
 local place = planPlace(isNew)
+local note = planFeed(not isNew)
+if not note then return refuse('SIZE', false) end
 local image = RETURNING == 'old' and live and readImage() or {}
 
 run(plan)
 if live then
   local set, removed = { '$token', TOKEN }, {}
-  if newMembers ~= oldMembers then set[3], set[4] = '$index', newMembers end
+  if newMembers ~= oldMembers then
+    set[3] = '$index'
+    set[4] = newMembers
+  end
+  if KEEP then
+    set[#set + 1] = '$feed'
+    set[#set + 1] = '1'
+  end
   for name, text in pairs(changed) do
     if text == REMOVED then
       removed[#removed + 1] = name
@@ -84,7 +91,8 @@ if live then
   local ttl = TTL ~= '' and changed[TTL]
   if ttl then place.enter(ttl ~= REMOVED and string.byte(ttl, 1) == DATE and string.sub(ttl, 2) or '') end
 else
-  writeWhole(16)
-  place.enter(ARGV[14])
+  writeWhole(17)
+  place.enter(ARGV[15])
 end
+note()
 return { 'done', place.sweep(), missing, RETURNING == 'new' and readImage() or image }

@@ -1,27 +1,33 @@
 #!lua
 --- @include "parts/members"
+--- @include "parts/feed"
 
 -- Commits a transaction of entities of one bucket: all of its swaps or none.
 --
--- KEYS[1]  the set of all keys            KEYS[3 ...]  the index sets that ARGV[1] names, in its order, and behind them
+-- KEYS[1]  the set of all keys            KEYS[4 ...]  the index sets that ARGV[1] names, in its order, and behind them
 -- KEYS[2]  the set of expiry moments                   the hashes of the entities, in the order of the swaps
+-- KEYS[3]  the change feed
 --
 -- ARGV[1]      ids of index sets, framed
--- ARGV[2 ...]  swaps, each framed: [member, expected, kind, expiry, members, removed, name, text, ...]
+-- ARGV[2]      how long the feed keeps its entries, ms
+-- ARGV[3]      the moment of the commit, ms
+-- ARGV[4 ...]  swaps, each framed: [member, expected, kind, expiry, members, removed, feed, name, text, ...]
 --   member    the entity's member in the sets of keys and of expiry moments
 --   expected  '' anything, '-' nothing, or `=` and the token that is there
 --   kind      'keep' | 'delete' | 'put' | 'update'
 --   expiry    the moment it expires, ms, or ''
 --   members   ids and members in turn, framed: of a put all that it is in; of an update what changes, '' where it leaves
 --   removed   stored names of fields that an update removes, framed
+--   feed      '1' where the entity is in the feed, else ''
 --   name ...  stored names and texts in turn: of a put the whole hash, of an update what it sets
 --
 -- Returns [code, missing]:
 --   code     'done'; 'stale': something is not as expected; 'FORMAT': what is stored is no entity of this format; 'KEYS': index sets
 --            that ARGV[1] lacks are needed: call again with `missing` added. But for 'done', nothing was written
+--            'SIZE' too: an entity is too long for the feed
 --   missing  ids of index sets that stored members are in and ARGV[1] lacks
 
-declareIndexSets(ARGV[1], 3)
+declareIndexSets(ARGV[1], 4)
 local ids, sets = indexIds()
 
 local function isExpected(expected, token)
@@ -49,9 +55,9 @@ end
 
 local HIDDEN = { '$token', '$index' }
 local swaps = {}
-for at = 2, #ARGV do
+for at = 4, #ARGV do
   local swap = items(ARGV[at])
-  swap.key = KEYS[1 + sets + at]
+  swap.key = KEYS[sets + at]
   local stored, isOtherType = readHash(swap.key, HIDDEN, 1, 2)
   local token = stored[1] or nil
   if not isAllowed(swap, token, isOtherType) then return { 'FORMAT', missing } end
@@ -63,6 +69,12 @@ for at = 2, #ARGV do
     if not swap.new then return { 'FORMAT', missing } end
     swap.plan = planMembers(swap.old, swap.new)
     checkSets(swap.plan)
+    swap.image = ''
+    if swap[7] == '1' then
+      redis.call('XLEN', KEYS[3])
+      if not swap.isNew then swap.image = framedHash(swap.key) end
+      if #swap.image + #ARGV[at] > LONGEST then return { 'SIZE', missing } end
+    end
     swaps[#swaps + 1] = swap
   end
 end
@@ -77,7 +89,7 @@ for _, swap in ipairs(swaps) do
   if kind == 'delete' then
     redis.call('ZREM', KEYS[1], member)
   else
-    setFields(swap.key, swap, 7)
+    setFields(swap.key, swap, 8)
     if kind == 'update' then
       removeFields(swap.key, items(swap[6]))
       if swap.new ~= swap.old then redis.call('HSET', swap.key, '$index', swap.new) end
@@ -86,5 +98,11 @@ for _, swap in ipairs(swaps) do
   end
   if expiry ~= '' then redis.call('ZADD', KEYS[2], expiry, member) else redis.call('ZREM', KEYS[2], member) end
   run(swap.plan)
+  if swap[7] == '1' then
+    local new = kind == 'delete' and '' or framedHash(swap.key)
+    if swap.image ~= '' or new ~= '' then
+      feed(KEYS[3], tonumber(ARGV[2]), member, tonumber(ARGV[3]), swap.image, new, '')
+    end
+  end
 end
 return { 'done', missing }
