@@ -53,13 +53,13 @@ describe('a call', () => {
   it('is not undone by an observer that throws, which is told', async () => {
     const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
     await using db = await open({
-      observe: () => {
+      onRequest: () => {
         throw new Error('no space left')
       },
     })
     await db.Item.put(key)
     expect(await db.Item.get(key)).toMatchObject(key)
-    expect(warned.mock.calls[0]?.[0]).toContain('observe threw: no space left')
+    expect(warned.mock.calls[0]?.[0]).toContain('onRequest threw: no space left')
   })
 
   it('refuses an option that it does not have, naming those that it has', async () => {
@@ -128,7 +128,7 @@ describe('a call', () => {
 
   it('that is given up while it reads has changed nothing', async () => {
     const controller = new AbortController()
-    await using db = await open({ observe: ({ command }) => command === 'get' && controller.abort() })
+    await using db = await open({ onRequest: ({ command }) => command === 'get' && controller.abort() })
     await db.Item.put({ ...key, few: ['a'] })
     const append = db.Item.update(key, (o, { append }) => append(o.few, ['b']), { signal: controller.signal })
     const error = await refusal(append)

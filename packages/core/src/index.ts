@@ -1,11 +1,13 @@
 export type {
   Adapter,
   Capability,
+  Capacity,
   CheckProblem,
   CheckReport,
   Consistency,
   Explanation,
   SetupReport,
+  Target,
 } from './driver/contract.js'
 export { BatchError, type BatchFailure } from './errors/batch-error.js'
 export { ModelError } from './errors/model-error.js'
@@ -30,6 +32,7 @@ export type {
   PartitionOf,
 } from './model/infer.js'
 export type { EntityModel, IndexModel, KeyField, KeyModel, Model } from './model/model.js'
+export type { CallEvent, CallFailure, RequestEvent, Within } from './observe/events.js'
 export type { Condition, OrderedValue } from './query/condition.js'
 export type {
   BigintField,
@@ -95,7 +98,6 @@ export type {
   QueryExplanation,
   ReadOptions,
   Repository,
-  RequestEvent,
   Returned,
   Returning,
   Scan,

@@ -211,7 +211,7 @@ const trips: string[] = []
 await using counted = await connect(
   dynamodb({ client, table }),
   { Order },
-  { observe: ({ command }) => trips.push(command) },
+  { onRequest: ({ command }) => trips.push(command) },
 )
 await Promise.all(orders.map((order) => counted.Order.get(order)))
 console.log(

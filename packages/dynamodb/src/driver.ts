@@ -17,6 +17,7 @@ import { documentClient, type Settings } from './options.js'
 import { planQuery } from './planner.js'
 import { fetch } from './query.js'
 import { fetchScan, planScan, SCAN_SEGMENTS } from './scan.js'
+import { serverOf } from './send.js'
 import { setup } from './setup.js'
 import { tableNeeds } from './tables.js'
 import { commit, read, TRANSACTION_ITEMS } from './transactions.js'
@@ -82,6 +83,11 @@ export function createDriver(model: Model, settings: Settings): Driver {
       commit: (swaps, call) => commit(client, ({ entity }) => layoutOf(entity), swaps, call),
       read: (requests, call) => read(client, ({ entity }) => layoutOf(entity), requests, call),
     },
+    target: (entity) => ({
+      system: 'aws.dynamodb',
+      ...serverOf(client),
+      ...(entity === undefined ? {} : { collection: layoutOf(entity).table }),
+    }),
     native(entity: EntityModel, key: Values | undefined): DynamodbNative {
       document ??= documentClient(client)
       const text = key === undefined ? undefined : keyText(entity, key)

@@ -49,6 +49,7 @@ export async function fetch(
     call,
   )
 
+  const { LastEvaluatedKey: reached, ScannedCount: reads = output.Items?.length ?? 0 } = output
   const range = textRange(plan.query.entity, plan.query.index ?? plan.query.entity.key, plan.range)
   const inside = (item: Item): boolean => {
     const sort = sortText(item, access)
@@ -57,9 +58,8 @@ export async function fetch(
   const items = (output.Items ?? []).filter(inside)
   const rows = items.slice(0, request.limit).map((item) => rowOf(layout, plan.query, access, item))
   const last = rows.at(-1)
-  if (items.length > rows.length && last !== undefined) return { rows, next: last.position() }
-  const { LastEvaluatedKey: reached } = output
-  return reached === undefined ? { rows } : { rows, next: sortText(reached, access) }
+  if (items.length > rows.length && last !== undefined) return { rows, next: last.position(), reads }
+  return { rows, reads, ...(reached === undefined ? {} : { next: sortText(reached, access) }) }
 }
 
 function limitOf({ pushed }: Plan, { after, limit }: FetchRequest): number {

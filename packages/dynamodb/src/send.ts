@@ -5,7 +5,7 @@ import type {
   ServiceInputTypes,
   ServiceOutputTypes,
 } from '@aws-sdk/client-dynamodb'
-import { type Call, type Reply, throwIfAborted } from '@isomodel/core/driver'
+import { type Call, type Reply, type Target, throwIfAborted } from '@isomodel/core/driver'
 import { type Concerned, toStoreError } from './errors.js'
 
 /** What sends low-level commands: a DynamoDBClient, and a document client as well. */
@@ -18,6 +18,13 @@ export type LowLevelCommand<I extends ServiceInputTypes, O extends ServiceOutput
   ServiceInputTypes,
   ServiceOutputTypes
 >
+
+const servers = new WeakMap<LowLevelClient, Pick<Target, 'address' | 'port'>>()
+
+/** Where a client's requests go; the endpoint is worked out with the first of them. */
+export function serverOf(client: LowLevelClient): Pick<Target, 'address' | 'port'> {
+  return servers.get(client) ?? {}
+}
 
 /**
  * Sends a command once and reports it. The client's own resends are off for this command alone, so that a lost reply
@@ -40,13 +47,14 @@ export async function sendOnce<I extends ServiceInputTypes, O extends ServiceOut
       // The handler sends nothing any more once the signal has fired.
       throwIfAborted(call.signal)
       left = true
+      if (!servers.has(client)) servers.set(client, addressIn(args.request))
       const done = call.sent({ command: concerned.command, ...bytesOf(args.request) })
       try {
         const result = await next(args)
         done(replyOf(concerned, result.response, result.output))
         return result
       } catch (error) {
-        done({ error: withoutImage(error) })
+        done({ error: withoutImage(error), ...codeOf(error) })
         failure = { error }
         // The response lets the signer set its clock by the server's, as it does after a failure that it sees.
         return { response: responseOf(error), output: { $metadata: {} } as O }
@@ -74,6 +82,16 @@ export async function sendOnce<I extends ServiceInputTypes, O extends ServiceOut
 function withoutImage(error: unknown): unknown {
   if (!(error instanceof Error) || !('Item' in error)) return error
   return Object.assign(new Error(error.message), { name: error.name })
+}
+
+/** The exception that the service named; what the network or the client came to has none. */
+function codeOf(error: unknown): { readonly code?: string } {
+  return error instanceof Error && '$fault' in error ? { code: error.name } : {}
+}
+
+function addressIn(request: unknown): Pick<Target, 'address' | 'port'> {
+  const { hostname, port } = request as { readonly hostname: string; readonly port?: number }
+  return { address: hostname, ...(port === undefined ? {} : { port: Number(port) }) }
 }
 
 function responseOf(error: unknown): unknown {

@@ -40,6 +40,7 @@ import {
   type Stored,
   type Swap,
   setOwn,
+  type Target,
   type Transactions,
   throwIfAborted,
   type Values,
@@ -61,6 +62,8 @@ const LIMITS: DriverLimits = Object.freeze({
   fillsIndexes: true,
   expiryLag: 'until a few later writes, or sweep()',
 })
+
+const MEMORY: Target = Object.freeze({ system: 'memory' })
 
 /** Rows that one request looks at, fitting or not: a page, so that a long filter does not hold up everybody else. */
 const PAGE = 1_000
@@ -169,6 +172,8 @@ export class MemoryDriver implements Driver {
     return { request: { command: kind, ...keyText(entity, key), guard, ...op }, roundTrips: 1 }
   }
 
+  readonly target = (): Target => MEMORY
+
   native(entity: EntityModel, key: Values | undefined): MemoryNative {
     return this.#native(key === undefined ? undefined : keyText(entity, key))
   }
@@ -231,7 +236,7 @@ export class MemoryDriver implements Driver {
     let seen = 0
     let last = ''
     for (const [sort, entry] of this.#range(reachOf(plan), after, reverse)) {
-      if (rows.length === limit || seen === PAGE) return { rows, next: last }
+      if (rows.length === limit || seen === PAGE) return { rows, next: last, reads: seen }
       seen++
       last = sort
       const { values, token } = stored(entity, entry)
@@ -242,7 +247,7 @@ export class MemoryDriver implements Driver {
         position: () => sort,
       })
     }
-    return { rows }
+    return { rows, reads: seen }
   }
 
   #together({ members }: CollectionPlan, { after, limit }: FetchRequest): FetchedMembers {

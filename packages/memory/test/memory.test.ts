@@ -131,7 +131,7 @@ describe('a request', () => {
 
   it('is one round trip each', async () => {
     const commands: string[] = []
-    const db = await connect(memory(), { Order }, { observe: ({ command }) => commands.push(command) })
+    const db = await connect(memory(), { Order }, { onRequest: ({ command }) => commands.push(command) })
     await db.Order.create({ ...key, total: 1 })
     await db.Order.update(key, { total: 2 })
     await db.Order.getMany([key, { ...key, id: 'b' }])

@@ -166,7 +166,7 @@ const trips: string[] = []
 await using counted = await connect(
   mongodb({ client, database }),
   { Order },
-  { observe: ({ command }) => trips.push(command) },
+  { onRequest: ({ command }) => trips.push(command) },
 )
 await Promise.all(allKeys.map((key) => counted.Order.get(key)))
 report({

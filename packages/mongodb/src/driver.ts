@@ -23,6 +23,7 @@ import {
   type SetupReport,
   type Stored,
   StoreError,
+  type Target,
   type Transactions,
   type Values,
   type WriteOp,
@@ -183,6 +184,9 @@ export class MongodbDriver implements Driver {
       ...(reason === undefined ? {} : { reason }),
     }
   }
+
+  readonly target = (entity: EntityModel | undefined): Target =>
+    entity === undefined ? this.#server.target : { ...this.#server.target, collection: this.#collection(entity).name }
 
   native(entity: EntityModel, key: Values | undefined): MongodbNative {
     const { client, database } = this.#server

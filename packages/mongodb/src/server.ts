@@ -1,4 +1,4 @@
-import { type Call, type ReadCall, StoreError, throwIfAborted } from '@isomodel/core/driver'
+import { type Call, type ReadCall, StoreError, type Target, throwIfAborted } from '@isomodel/core/driver'
 import {
   type ClientSession,
   type Db,
@@ -66,6 +66,7 @@ export class Server {
   readonly limits: ServiceLimits
   /** The servers in words, for messages. */
   readonly hosts: string
+  readonly target: Target
   readonly #db: Db
   readonly #writeConcern: BsonObject
   readonly #readConcern: 'local' | 'majority'
@@ -75,6 +76,7 @@ export class Server {
     this.limits = limits
     this.hosts = client.options.srvHost ?? client.options.hosts.map(String).join(', ')
     this.#db = client.db(database)
+    this.target = { system: 'mongodb', namespace: database, ...addressOf(client) }
     this.#writeConcern = writeConcern
     this.#readConcern = readConcern
   }
@@ -185,7 +187,7 @@ export class Server {
       came()
     } catch (error) {
       const told = storeError(error, this.#failed(call))
-      came({ error: told })
+      came({ error: told, ...codeOf(error) })
       throw told
     }
   }
@@ -231,6 +233,21 @@ export class Server {
       throw told
     }
   }
+}
+
+/** The one server that was named; of several, or of a name that stands for several, none is the address. */
+function addressOf({ options }: MongoClient): Pick<Target, 'address' | 'port'> {
+  const [host, ...others] = options.hosts
+  if (host === undefined || others.length > 0) return {}
+  const address = host.host ?? host.socketPath
+  return {
+    ...(address === undefined ? {} : { address }),
+    ...(host.port === undefined ? {} : { port: host.port }),
+  }
+}
+
+function codeOf(error: unknown): { readonly code?: string } {
+  return error instanceof MongoServerError && error.code !== undefined ? { code: String(error.code) } : {}
 }
 
 function writeReply(reply: Document, failed: Failed): WriteReply {

@@ -108,7 +108,7 @@ const trips: string[] = []
 await using counted = await connect(
   redis({ client, namespace }),
   { Order },
-  { observe: ({ command }) => trips.push(command) },
+  { onRequest: ({ command }) => trips.push(command) },
 )
 await Promise.all(orders.map((one) => counted.Order.get(keyOf(one))))
 console.log(

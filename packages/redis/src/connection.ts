@@ -1,6 +1,6 @@
-import { type Call, StoreError } from '@isomodel/core/driver'
+import { type Call, StoreError, type Target } from '@isomodel/core/driver'
 import { Command, Pipeline, Redis, type RedisOptions } from 'ioredis'
-import { aborted, closed, isNoScript, toStoreError, unreachable } from './errors.js'
+import { aborted, closed, isNoScript, replyCode, toStoreError, unreachable } from './errors.js'
 import type { Settings } from './options.js'
 import type { Script } from './scripts.js'
 import { toArgument, type Wire } from './wire.js'
@@ -35,6 +35,7 @@ export interface ScriptCall {
  */
 export class Connection {
   readonly address: string
+  readonly target: Target
   readonly #redis: Redis
   readonly #settings: Settings
   #lastError: unknown
@@ -44,6 +45,7 @@ export class Connection {
     this.#settings = settings
     this.#redis = makeClient(settings)
     this.address = addressOf(this.#redis.options)
+    this.target = Object.freeze(targetOf(this.#redis.options))
     // A listener must be there: ioredis prints errors that nobody listens to.
     this.#redis.on('error', (error) => {
       this.#lastError = error
@@ -153,7 +155,12 @@ export class Connection {
       throw error
     })
     const failure = replies.find((reply) => reply instanceof Error)
-    done({ bytes: sizeOfReply(replies), ...(failure === undefined ? {} : { error: failure }) })
+    const code = replyCode(failure)
+    done({
+      bytes: sizeOfReply(replies),
+      ...(failure === undefined ? {} : { error: failure }),
+      ...(code === undefined ? {} : { code }),
+    })
     return replies
   }
 
@@ -233,6 +240,14 @@ function addressOf(options: RedisOptions): string {
   if (options.path !== undefined && options.path !== null) return options.path
   if (options.sentinels) return options.sentinels.map(({ host, port }) => `${host}:${port}`).join(', ')
   return `${options.host}:${options.port}`
+}
+
+function targetOf({ path, sentinels, host, port, db }: RedisOptions): Target {
+  const place = { system: 'redis', namespace: String(db ?? 0) }
+  if (path !== undefined && path !== null) return { ...place, address: path }
+  // Which of its servers a group of sentinels names is known with the connection only.
+  if (sentinels || host === undefined || port === undefined) return place
+  return { ...place, address: host, port }
 }
 
 function sizeOf(requests: readonly Request[]): number {

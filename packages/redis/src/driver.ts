@@ -20,6 +20,7 @@ import type {
   Scans,
   SetupReport,
   Stored,
+  Target,
   Transactions,
   Values,
   WriteOp,
@@ -200,6 +201,8 @@ export class RedisDriver implements Driver {
     const request = { command: 'EVALSHA', script: script.name, keys: keys.map(fromBytes), args: args.map(fromBytes) }
     return { request, roundTrips: 1 }
   }
+
+  readonly target = (): Target => this.#connection.target
 
   native(entity: EntityModel, key: Values | undefined): RedisNative {
     const { keys } = this.#layout

@@ -143,7 +143,7 @@ function outcomeOf({ writes }: Concerned): Outcome {
 }
 
 /** The first word of an error reply; undefined for an error of the client or the network. */
-function replyCode(error: unknown): string | undefined {
+export function replyCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined
   return /^[A-Z]+(?= |$)/.exec(error.message)?.[0] ?? 'ERR'
 }

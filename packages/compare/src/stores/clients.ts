@@ -38,7 +38,7 @@ export async function connectClients(name: StoreName, options: ClientOptions): P
   const source = adapterFor(name, options)
   closing.add(source.close)
   const { sent } = options
-  const db = await connect(source.adapter, workloadModel, sent === undefined ? {} : { observe: sent.library })
+  const db = await connect(source.adapter, workloadModel, sent === undefined ? {} : { onRequest: sent.library })
   closing.add(() => db.close())
   const vendor = vendorFor(name, options)
   if (vendor !== undefined) closing.add(() => vendor.close())

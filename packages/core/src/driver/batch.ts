@@ -27,6 +27,8 @@ export interface BatchSpec<T, R> {
   /** Whether a chunk that failed for what may be one item's fault may be sent again in halves (reads may). */
   readonly divide: boolean
   readonly signal: AbortSignal | undefined
+  /** Told when items are sent again. */
+  readonly retried?: Call['retried']
   /** Default: 10 times in all, waiting up to 50 ms at first and 5 s at most. */
   readonly retry?: Backoff & { readonly attempts: number }
 }
@@ -68,7 +70,7 @@ export async function getBatch(
     size: driver.limits.getBatch,
     concurrency: driver.limits.concurrency,
     divide: true,
-    signal: call.signal,
+    ...passing(call),
   })
   const given = new Set<Stored>()
   return results.map((result) => {
@@ -97,8 +99,12 @@ export function writeBatch(
     size: driver.limits.writeBatch,
     concurrency: driver.limits.concurrency,
     divide: false,
-    signal: call.signal,
+    ...passing(call),
   })
+}
+
+function passing({ signal, retried }: Call): Pick<BatchSpec<never, never>, 'signal' | 'retried'> {
+  return { signal, ...(retried === undefined ? {} : { retried }) }
 }
 
 interface Job<T, R> {
@@ -157,7 +163,7 @@ async function again<T, R>(
   jobs: readonly Job<T, R>[],
   reason: StoreError,
   queue: Job<T, R>[],
-  { retry = RETRY, signal }: BatchSpec<T, R>,
+  { retry = RETRY, signal, retried }: BatchSpec<T, R>,
 ): Promise<void> {
   const left: Job<T, R>[] = []
   for (const job of jobs) {
@@ -169,6 +175,7 @@ async function again<T, R>(
   if (left.length === 0) return
   try {
     await sleep(fullJitter(most - 1, retry), signal)
+    retried?.()
     putBack(left, queue)
   } catch (aborted) {
     settle(left, failed(aborted))

@@ -118,6 +118,9 @@ export interface Driver {
   /** The command that `write` would send, as data, without sending it. */
   explainWrite(op: WriteOp): Explanation
 
+  /** Where an entity lies, or what concerns none alone; for telemetry, which without it names the store only. No I/O. */
+  readonly target?: (entity: EntityModel | undefined) => Target
+
   /** What `repository.native` shows: the vendor's client and the encoded key. */
   native(entity: EntityModel, key: Values | undefined): unknown
 
@@ -215,6 +218,8 @@ export interface Call {
   readonly signal: AbortSignal | undefined
   /** Reports a request as it leaves; call the result with what came back. */
   readonly sent: (request: SentRequest) => (reply?: Reply) => void
+  /** Reports that something is done again: it was throttled, failed in passing, or another writer was faster. */
+  readonly retried?: () => void
 }
 
 export interface ReadCall extends Call {
@@ -234,9 +239,31 @@ export interface SentRequest {
 
 export interface Reply {
   readonly bytes?: number
-  /** Read and write units the store said it consumed, where it says so. */
-  readonly capacity?: { readonly read?: number; readonly write?: number }
+  /** What the store said it consumed, where it says so. */
+  readonly capacity?: Capacity
   readonly error?: unknown
+  /** The vendor's code of the error, for telemetry: 'ThrottlingException', '11000', 'WRONGTYPE'. Never a message. */
+  readonly code?: string
+}
+
+/** Read and write units. */
+export interface Capacity {
+  readonly read?: number
+  readonly write?: number
+}
+
+/** Where entities lie, in the words of OpenTelemetry's conventions for databases. Holds no credentials. */
+export interface Target {
+  /** `db.system.name`: 'aws.dynamodb', 'mongodb', 'redis'. */
+  readonly system: string
+  /** `db.namespace`: the database within the server, where there are several. */
+  readonly namespace?: string
+  /** `db.collection.name`: the table or collection. */
+  readonly collection?: string
+  /** `server.address`, where it is known and there is one. */
+  readonly address?: string
+  /** `server.port` */
+  readonly port?: number
 }
 
 export interface GetRequest {
@@ -389,6 +416,8 @@ export interface Fetched {
   readonly rows: readonly Row[]
   /** Where the next request goes on; absent at the end. */
   readonly next?: string
+  /** Rows that the store looked at, where it says so. */
+  readonly reads?: number
 }
 
 /** Reads several kinds of entities that share a partition, of the key or of an index, kind after kind. */

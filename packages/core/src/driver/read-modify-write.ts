@@ -34,7 +34,10 @@ export async function readModifyWrite(
   pace: RewritePace = PACE,
 ): Promise<WriteOutcome> {
   for (let attempt = 0; attempt < pace.attempts; attempt++) {
-    if (attempt > 0) await sleep(fullJitter(attempt - 1, pace), call.signal)
+    if (attempt > 0) {
+      await sleep(fullJitter(attempt - 1, pace), call.signal)
+      call.retried?.()
+    }
     throwIfAborted(call.signal)
     const current = await io.read()
     const judgement = judge(op, current)

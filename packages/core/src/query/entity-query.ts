@@ -2,6 +2,7 @@ import type { Consistency, FetchRequest, Plan, QuerySpec, ReadCall, Row } from '
 import { isExpired } from '../driver/judge.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, EntityOf } from '../model/infer.js'
+import { reportOf } from '../repository/call.js'
 import type { Session } from '../repository/session.js'
 import type { CallOptions, ConditionArgument, Page, PageOptions, Query, QueryExplanation } from '../repository/types.js'
 import { fetchedFields, narrowed, positive, requireLevel, selected } from './arguments.js'
@@ -202,6 +203,7 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
     const limit = plan.residual === undefined ? want : Math.max(want, Math.min(want * 4, CHUNK))
     const request: FetchRequest = { limit, now, ...(after === undefined ? {} : { after }) }
     const fetched = await this.#session.reading(call, () => this.#session.driver.fetch(plan, request, call))
+    reportOf(call)?.read(fetched.reads ?? fetched.rows.length)
     // A count takes the entries of the index for what they are: it need not read what they lead to.
     const isStray = plan.query.count || this.#keepsIndexes() ? () => false : straysOf(plan.query)
     const rows = fetched.rows.filter(
@@ -217,8 +219,10 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
     readonly model: E['model']
     readonly operation: string
     readonly consistency: Consistency
+    readonly index: string | undefined
   } {
-    return { model: this.#entity.model, operation: `query.${operation}`, consistency: this.#consistency() }
+    const index = this.#node.spec.index?.name
+    return { model: this.#entity.model, operation: `query.${operation}`, consistency: this.#consistency(), index }
   }
 
   #consistency(): Consistency {
@@ -226,8 +230,13 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   }
 
   #run<T>(operation: string, options: CallOptions | undefined, work: (call: ReadCall) => Promise<T>): Promise<T> {
-    return this.#session.run(this.#entity.model, `query.${operation}`, options, undefined, (call) =>
-      work({ ...call, consistency: this.#consistency() }),
+    return this.#session.run(
+      this.#entity.model,
+      `query.${operation}`,
+      options,
+      undefined,
+      (call) => work({ ...call, consistency: this.#consistency() }),
+      this.#node.spec.index?.name,
     )
   }
 

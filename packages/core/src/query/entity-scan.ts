@@ -2,6 +2,7 @@ import type { Consistency, ReadCall, Row, Scanned, ScanPlan, ScanSpec } from '..
 import { isExpired } from '../driver/judge.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, EntityOf } from '../model/infer.js'
+import { reportOf } from '../repository/call.js'
 import type { Session } from '../repository/session.js'
 import type { CallOptions, ConditionArgument, Page, PageOptions, QueryExplanation, Scan } from '../repository/types.js'
 import { DEFAULT_PAGE, fetchedFields, narrowed, positive, requireLevel, selected } from './arguments.js'
@@ -197,14 +198,16 @@ export class EntityScan<E extends AnyEntity, R> implements Scan<E, R> {
     if (plan.access === 'none') return { rows: [], progress: progress.map(() => 'end'), reads: 0 }
     const now = this.#session.now()
     const open = progress.flatMap((reached, segment) => (reached === 'end' ? [] : [segment])).slice(0, rest)
-    const reads = Math.min(CHUNK, Math.floor(rest / open.length))
+    const most = Math.min(CHUNK, Math.floor(rest / open.length))
     const scanned = await Promise.all(
       open.map((segment): Promise<Scanned> => {
         const reached = progress[segment]
-        const request = { segment, reads, now, ...(typeof reached === 'object' ? reached : {}) }
+        const request = { segment, reads: most, now, ...(typeof reached === 'object' ? reached : {}) }
         return this.#session.reading(call, () => this.#session.driver.scans.fetch(plan, request, call))
       }),
     )
+    const reads = scanned.reduce((sum, each) => sum + each.reads, 0)
+    reportOf(call)?.read(reads)
     const next = [...progress]
     const rows: Step['rows'][number][] = []
     for (const [at, { rows: found, next: after }] of scanned.entries()) {
@@ -212,7 +215,7 @@ export class EntityScan<E extends AnyEntity, R> implements Scan<E, R> {
       next[segment] = after === undefined ? 'end' : { after }
       for (const row of found) if (this.#fits(plan, row, now)) rows.push({ row, segment })
     }
-    return { rows, progress: next, reads: scanned.reduce((sum, each) => sum + each.reads, 0) }
+    return { rows, progress: next, reads }
   }
 
   #fits({ residual }: ScanPlan, { stored }: Row, now: number): boolean {

@@ -1,14 +1,13 @@
 import { abortError, throwIfAborted } from '../driver/abort.js'
-import type { Call, Reply, SentRequest } from '../driver/contract.js'
+import type { Call, SentRequest } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
-import type { CallOptions, RequestEvent } from './types.js'
-import { tell } from './warn.js'
+import type { CallReport } from '../observe/call-report.js'
+import type { CallOptions } from './types.js'
 
 export interface CallScope {
   readonly store: string
-  readonly entity: string | undefined
-  readonly operation: string
-  readonly observe: ((event: RequestEvent) => void) | undefined
+  /** undefined: nobody wants to know. */
+  readonly report: CallReport | undefined
   /** Default deadline in ms. */
   readonly deadline: number | undefined
   /** Whether what was sent may have changed the store. */
@@ -27,17 +26,19 @@ export async function runCall<T>(
   const signal = signalOf(options, scope.deadline)
   let sent = false
   let left = false
-  const read = (request: SentRequest): ((reply?: Reply) => void) => {
+  const { report } = scope
+  const read: Call['sent'] = (request) => {
     sent = true
-    return scope.observe === undefined ? ignore : observed(scope, scope.observe, request)
+    return report?.sent(request) ?? ignore
   }
   const call: RunningCall = {
     signal,
     read,
-    sent: (request) => {
+    sent: (request: SentRequest) => {
       left = scope.writes
       return read(request)
     },
+    ...(report === undefined ? {} : { report, retried: () => report.retried() }),
   }
   throwIfAborted(signal)
   try {
@@ -59,6 +60,12 @@ export function unexpected(error: unknown, store: string, mayBeWritten: boolean)
 /** A call whose reads can be told from what may have changed the store. */
 interface RunningCall extends Call {
   readonly read?: Call['sent']
+  readonly report?: CallReport
+}
+
+/** Where a call's figures are added up, when somebody wants to know. */
+export function reportOf(call: RunningCall): CallReport | undefined {
+  return call.report
 }
 
 /** The same call for what core itself only reads: given up then, it has changed nothing. */
@@ -130,34 +137,4 @@ export function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
     signal.addEventListener('abort', abort, { once: true })
   })
-}
-
-function observed(
-  scope: CallScope,
-  observe: (event: RequestEvent) => void,
-  request: SentRequest,
-): (reply?: Reply) => void {
-  const started = performance.now()
-  let open = true
-  return (reply) => {
-    if (!open) return
-    open = false
-    tell('observe', observe, {
-      store: scope.store,
-      entity: scope.entity,
-      operation: scope.operation,
-      command: request.command,
-      milliseconds: performance.now() - started,
-      bytesSent: request.bytes,
-      bytesReceived: reply?.bytes,
-      capacity: reply?.capacity,
-      error: nameOf(reply?.error),
-    })
-  }
-}
-
-/** The vendor's name of an error. The error itself may hold an entity, as a refused condition's does. */
-function nameOf(error: unknown): string | undefined {
-  if (error === undefined) return undefined
-  return error instanceof Error ? error.name : 'error'
 }

@@ -1,14 +1,20 @@
 import type { BatchResult } from '../driver/batch.js'
 import type { Consistency, GetRequest, Stored } from '../driver/contract.js'
+import type { CallReport } from '../observe/call-report.js'
 
-/** Reads any number of keys in as few requests as the store allows, in the order asked, giving no object twice. */
+/**
+ * Reads any number of keys in as few requests as the store allows, in the order asked, giving no object twice. `alone`: what
+ * the only one of them reports to.
+ */
 export type ReadMany = (
   requests: readonly GetRequest[],
   consistency: Consistency,
+  alone: CallReport | undefined,
 ) => Promise<readonly BatchResult<Stored | undefined>[]>
 
 interface Waiting {
   readonly request: GetRequest
+  readonly report: CallReport | undefined
   readonly resolve: (stored: Stored | undefined) => void
   readonly reject: (error: unknown) => void
 }
@@ -25,11 +31,11 @@ export class Coalescer {
     this.#read = read
   }
 
-  get(request: GetRequest, consistency: Consistency): Promise<Stored | undefined> {
+  get(request: GetRequest, consistency: Consistency, report: CallReport | undefined): Promise<Stored | undefined> {
     return new Promise((resolve, reject) => {
       if (this.#waiting.size === 0) queueMicrotask(() => this.#flush())
       const same = this.#waiting.get(consistency)
-      const waiting = { request, resolve, reject }
+      const waiting = { request, report, resolve, reject }
       if (same === undefined) this.#waiting.set(consistency, [waiting])
       else same.push(waiting)
     })
@@ -45,6 +51,7 @@ export class Coalescer {
     this.#read(
       waiting.map(({ request }) => request),
       consistency,
+      waiting.length === 1 ? waiting[0]?.report : undefined,
     ).then(
       (found) => {
         for (const [at, { resolve, reject }] of waiting.entries()) {

@@ -7,7 +7,7 @@ import { EntityQuery } from '../query/entity-query.js'
 import { EntityScan } from '../query/entity-scan.js'
 import { scanOptions } from '../query/scan-options.js'
 import type { Values } from '../schema/value.js'
-import { raceAbort } from './call.js'
+import { raceAbort, reportOf } from './call.js'
 import { checkedUpdate, judgedPlaces } from './checked-update.js'
 import { Composer, type LooseWriteOptions } from './compose.js'
 import { checkOptions } from './known-options.js'
@@ -50,7 +50,9 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
       const consistency = readConsistency(options)
       const { coalescer } = this.#session
       const together =
-        coalescer === undefined || options?.deadline !== undefined ? undefined : coalescer.get(request, consistency)
+        coalescer === undefined || options?.deadline !== undefined
+          ? undefined
+          : coalescer.get(request, consistency, reportOf(call))
       const stored =
         together === undefined
           ? (await this.#session.getMany([request], { ...call, consistency }))[0]
@@ -62,6 +64,7 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
   getMany(keys: readonly KeyOf<E>[], options?: ReadOptions): Promise<(EntityOf<E> | undefined)[]> {
     return this.#run('getMany', undefined, options, async (call) => {
       if (!Array.isArray(keys)) throw invalid('getMany takes a list of keys.')
+      reportOf(call)?.items(keys.length)
       const requests = Array.from(keys, (key) => ({ entity: this.entity.model, key: this.#composer.key(key) }))
       const found = await this.#session.getMany(requests, { ...call, consistency: readConsistency(options) })
       return found.map((stored) => (stored === undefined ? undefined : this.#live(stored)))
@@ -95,6 +98,7 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
   putMany(entities: readonly ArgumentOf<E>[], options?: CallOptions): Promise<EntityOf<E>[]> {
     return this.#run('putMany', undefined, options, async (call) => {
       if (!Array.isArray(entities)) throw invalid('putMany takes a list of entities.')
+      reportOf(call)?.items(entities.length)
       const ops = each(this.entity.model, entities, (entity) => this.#composer.put(entity))
       await writeMany(this.#session, this.entity.model, ops, call)
       return ops.map((op) => afterCommit(() => this.#present({ values: op.values, token: op.token })))
@@ -104,6 +108,7 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
   deleteMany(keys: readonly KeyOf<E>[], options?: CallOptions): Promise<void> {
     return this.#run('deleteMany', undefined, options, async (call) => {
       if (!Array.isArray(keys)) throw invalid('deleteMany takes a list of keys.')
+      reportOf(call)?.items(keys.length)
       await writeMany(
         this.#session,
         this.entity.model,

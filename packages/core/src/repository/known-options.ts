@@ -7,7 +7,18 @@ const WRITE = [...CALL, ...GUARD, 'return']
 
 /** The options of each operation. A misspelt guard would not guard, so no name is passed over. */
 const KNOWN: { readonly [operation: string]: readonly string[] } = {
-  connect: ['now', 'cursorSecret', 'readPolicy', 'onWarning', 'deadline', 'attempts', 'coalesce', 'observe', 'signal'],
+  connect: [
+    'now',
+    'cursorSecret',
+    'readPolicy',
+    'onWarning',
+    'deadline',
+    'attempts',
+    'coalesce',
+    'onCall',
+    'onRequest',
+    'signal',
+  ],
   setup: CALL,
   fillIndexes: [...CALL, 'segments', 'onProgress'],
   check: CALL,

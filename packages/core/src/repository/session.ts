@@ -4,8 +4,10 @@ import { shownKey } from '../driver/shown-key.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
 import type { EntityModel } from '../model/model.js'
+import type { CallReport } from '../observe/call-report.js'
+import { isObserved, observed } from '../observe/observed.js'
 import { type CursorCodec, cursorCodec } from '../query/cursor.js'
-import { type CallScope, readsOf, runCall, unexpected } from './call.js'
+import { type CallScope, readsOf, reportOf, runCall, unexpected } from './call.js'
 import { Coalescer } from './coalesce.js'
 import { checkOptions } from './known-options.js'
 import { masked } from './masked.js'
@@ -48,19 +50,35 @@ export class Session {
     this.coalescer =
       options.coalesce === false
         ? undefined
-        : new Coalescer((requests, consistency) => this.#fetchTogether(requests, consistency))
+        : new Coalescer((requests, consistency, alone) => this.#fetchTogether(requests, consistency, alone))
   }
 
   /**
    * Runs one call of a repository: under its signal and deadline, and with every error turned into a StoreError that says
-   * where it happened; of `source` (a key, or an entity) an error shows the key fields.
+   * where it happened; of `source` (a key, or an entity) an error shows the key fields, and `index` is for telemetry.
    */
-  async run<T>(
+  run<T>(
     model: EntityModel | undefined,
     operation: string,
     options: CallOptions | undefined,
     source: unknown,
     work: (call: Call) => Promise<T>,
+    index?: string,
+  ): Promise<T> {
+    const run = (report: CallReport | undefined): Promise<T> =>
+      this.#run(model, operation, options, source, work, report)
+    if (!isObserved(this.#options)) return run(undefined)
+    const target = this.driver.target?.(model)
+    return observed({ store: this.store, target, entity: model?.name, operation, index }, this.#options, run)
+  }
+
+  async #run<T>(
+    model: EntityModel | undefined,
+    operation: string,
+    options: CallOptions | undefined,
+    source: unknown,
+    work: (call: Call) => Promise<T>,
+    report: CallReport | undefined,
   ): Promise<T> {
     try {
       if (this.ended.aborted)
@@ -68,7 +86,7 @@ export class Session {
           code: 'CLOSED',
         })
       checkOptions(operation, options)
-      return await runCall(this.#scope(model, operation), options, work)
+      return await runCall(this.#scope(operation, report), options, work)
     } catch (error) {
       throw this.#placed(error, model, operation, source)
     }
@@ -94,6 +112,7 @@ export class Session {
       readonly model: EntityModel | undefined
       readonly operation: string
       readonly consistency: ReadCall['consistency']
+      readonly index?: string | undefined
     },
     options: CallOptions | undefined,
   ): <T>(work: (call: ReadCall) => Promise<T>) => Promise<T> {
@@ -106,19 +125,24 @@ export class Session {
       ...(until === undefined ? {} : { deadline: until }),
     }
     return (work) =>
-      this.run(scope.model, scope.operation, each, undefined, (call) =>
-        work({ ...call, consistency: scope.consistency }),
+      this.run(
+        scope.model,
+        scope.operation,
+        each,
+        undefined,
+        (call) => work({ ...call, consistency: scope.consistency }),
+        scope.index,
       )
   }
 
   /** A read, tried again while the store is away or throttles. */
-  reading<T>(call: { readonly signal: AbortSignal | undefined }, work: () => Promise<T>): Promise<T> {
-    return retry(this.#options.attempts ?? ATTEMPTS, call.signal, work)
+  reading<T>(call: Call, work: () => Promise<T>): Promise<T> {
+    return retry(this.#options.attempts ?? ATTEMPTS, call, work)
   }
 
   /** A write, tried again only where it surely was not applied. */
   writing<T>(call: Call, work: () => Promise<T>): Promise<T> {
-    return retry(this.#options.attempts ?? ATTEMPTS, call.signal, work)
+    return retry(this.#options.attempts ?? ATTEMPTS, call, work)
   }
 
   presenter(entity: AnyEntity): Presenter {
@@ -142,11 +166,17 @@ export class Session {
   async #fetchTogether(
     requests: readonly GetRequest[],
     consistency: ReadCall['consistency'],
+    alone: CallReport | undefined,
   ): Promise<readonly BatchResult<Stored | undefined>[]> {
+    const read = (call: Call): Promise<readonly BatchResult<Stored | undefined>[]> =>
+      this.#readEach(requests, { ...call, consistency })
     const model = requests.every(({ entity }) => entity === requests[0]?.entity) ? requests[0]?.entity : undefined
-    return this.run(model, requests.length === 1 ? 'get' : 'getMany', undefined, undefined, (call) =>
-      this.#readEach(requests, { ...call, consistency }),
-    )
+    // A get that travels alone is the call that its caller made; several are a call beside theirs.
+    if (requests.length === 1) return this.#run(model, 'get', undefined, undefined, read, alone)
+    return this.run(model, 'getMany', undefined, undefined, (call) => {
+      reportOf(call)?.items(requests.length)
+      return read(call)
+    })
   }
 
   /** Any number of keys, in the order asked; throws when one could not be read. */
@@ -160,8 +190,12 @@ export class Session {
     call: ReadCall,
   ): Promise<readonly BatchResult<Stored | undefined>[]> {
     const reads = readsOf(call)
-    if (requests.length !== 1) return getBatch(this.driver, requests, reads)
-    return [{ status: 'done', value: await this.reading(call, () => this.#getOne(requests, reads)) }]
+    const found: readonly BatchResult<Stored | undefined>[] =
+      requests.length === 1
+        ? [{ status: 'done', value: await this.reading(reads, () => this.#getOne(requests, reads)) }]
+        : await getBatch(this.driver, requests, reads)
+    reportOf(call)?.read(found.filter((each) => each.status === 'done' && each.value !== undefined).length)
+    return found
   }
 
   async #getOne(request: readonly GetRequest[], call: ReadCall): Promise<Stored | undefined> {
@@ -176,12 +210,10 @@ export class Session {
     )
   }
 
-  #scope(model: EntityModel | undefined, operation: string): CallScope {
+  #scope(operation: string, report: CallReport | undefined): CallScope {
     return {
       store: this.store,
-      entity: model?.name,
-      operation,
-      observe: this.#options.observe,
+      report,
       deadline: this.#options.deadline,
       writes: WRITES.has(operation),
     }

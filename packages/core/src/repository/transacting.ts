@@ -1,6 +1,7 @@
 import { afterCommit } from '../driver/after-commit.js'
 import type { Stored } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
+import { reportOf } from './call.js'
 import { calling } from './calling.js'
 import type { Session } from './session.js'
 import { transact, transactGet } from './transaction.js'
@@ -20,12 +21,14 @@ export function transacting<Es extends Entities>(session: Session, entities: Es)
     transact: (write: (t: object) => unknown, options?: TransactOptions) =>
       session.run(undefined, 'transact', options, undefined, async (call) => {
         const asked = items.read(itemsOf(write, items.writes, 'transact'), 'transact')
+        reportOf(call)?.items(asked.length)
         const left = await transact(session, asked, checkedToken(options?.token), call)
         return afterCommit(() => present(asked, left))
       }),
     transactGet: (read: (t: object) => unknown, options?: CallOptions) =>
       session.run(undefined, 'transactGet', options, undefined, async (call) => {
         const asked = items.read(itemsOf(read, items.reads, 'transactGet'), 'transactGet')
+        reportOf(call)?.items(asked.length)
         return present(asked, await transactGet(session, asked, call))
       }),
   }

@@ -5,6 +5,7 @@ import { shownKey } from '../driver/shown-key.js'
 import { newToken } from '../driver/token.js'
 import { StoreError, UnsupportedError } from '../errors/store-error.js'
 import { TransactionError } from '../errors/transaction-error.js'
+import { reportOf } from './call.js'
 import { judgeChecked } from './checked-update.js'
 import { masked } from './masked.js'
 import { refusalError } from './refusal.js'
@@ -226,6 +227,7 @@ async function readTogether(
   const found = await untilFresh("the transaction's entities", call, () =>
     session.reading(call, () => transactions.read([...places.values()], call)),
   )
+  reportOf(call)?.read(found.filter((stored) => stored !== undefined).length)
   const byPlace = new Map([...places.keys()].map((place, at) => [place, found[at]]))
   return ops.map((op) => liveOf(op, byPlace.get(identityOf(op))))
 }

@@ -13,6 +13,7 @@ import type {
   PartitionOf,
   UpdateFields,
 } from '../model/infer.js'
+import type { CallEvent, RequestEvent } from '../observe/events.js'
 import type { Condition } from '../query/condition.js'
 import type { ConditionOperators } from '../query/operators.js'
 import type { Change } from '../write/change.js'
@@ -309,21 +310,9 @@ export interface ConnectOptions {
   readonly attempts?: number
   /** Whether gets asked for in one tick travel as one batch. Default: true. */
   readonly coalesce?: boolean
-  /** Called once for each round trip. */
-  readonly observe?: (event: RequestEvent) => void
+  /** Called when a call has ended, with what it cost in all. */
+  readonly onCall?: (event: CallEvent) => void
+  /** Called when a round trip has ended. */
+  readonly onRequest?: (event: RequestEvent) => void
   readonly signal?: AbortSignal
-}
-
-/** One round trip to the store. Holds no values. */
-export interface RequestEvent {
-  readonly store: string
-  readonly entity: string | undefined
-  readonly operation: string
-  readonly command: string
-  readonly milliseconds: number
-  readonly bytesSent: number | undefined
-  readonly bytesReceived: number | undefined
-  readonly capacity: { readonly read?: number; readonly write?: number } | undefined
-  /** The vendor's name of the error that it came to. */
-  readonly error: string | undefined
 }

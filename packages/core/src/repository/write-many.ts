@@ -52,6 +52,7 @@ function writeEach(session: Session, ops: readonly BatchOp[], call: Call): Promi
     concurrency: session.driver.limits.concurrency,
     divide: false,
     signal: call.signal,
+    ...(call.retried === undefined ? {} : { retried: call.retried }),
   })
 }
 

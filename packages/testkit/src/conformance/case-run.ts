@@ -84,13 +84,13 @@ export class CaseRun implements CaseContext {
     entities: Es,
     options: ConnectOptions = {},
   ): Promise<Db<Es>> {
-    const { observe, ...others } = options
+    const { onRequest, ...others } = options
     const db = await connect<Es, unknown>(await adapter, entities as Parameters<typeof connect<Es, unknown>>[1], {
       now: this.clock.now,
       ...others,
-      observe: (event) => {
+      onRequest: (event) => {
         this.#requests.push(event)
-        observe?.(event)
+        onRequest?.(event)
       },
     })
     this.#handles.push(db)

@@ -116,7 +116,7 @@ export const shape: readonly Case[] = cases(
     'never show what is sensitive': async (t, db) => {
       const key = { tenant: t.id, email }
       const events: RequestEvent[] = []
-      const { Account: accounts } = await t.connect({ Account }, { observe: (event) => events.push(event) })
+      const { Account: accounts } = await t.connect({ Account }, { onRequest: (event) => events.push(event) })
       const found: StoreError[] = [await refused(accounts.update(key, { pin: SECRET }), 'NOT_FOUND')]
       await accounts.create({ ...key, pin: SECRET })
       found.push(
@@ -181,7 +181,7 @@ export const shape: readonly Case[] = cases(
 
     'round trips are observed, one event each': async (t) => {
       const events: RequestEvent[] = []
-      const { Account: accounts } = await t.connect({ Account }, { observe: (event) => events.push(event) })
+      const { Account: accounts } = await t.connect({ Account }, { onRequest: (event) => events.push(event) })
       await accounts.create({ tenant: t.id, email })
       await accounts.get({ tenant: t.id, email })
       same(
