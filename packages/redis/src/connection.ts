@@ -1,9 +1,10 @@
 import { type Call, StoreError, type Target } from '@isomodel/core/driver'
-import { Command, Pipeline, Redis, type RedisOptions } from 'ioredis'
+import { type Command, Pipeline, Redis, type RedisOptions } from 'ioredis'
 import { aborted, closed, isNoScript, replyCode, toStoreError, unreachable } from './errors.js'
 import type { Settings } from './options.js'
 import type { Script } from './scripts.js'
-import { toArgument, type Wire } from './wire.js'
+import { SentCommand } from './sent-command.js'
+import type { Wire } from './wire.js'
 
 /** A command with its arguments, one character a byte. */
 export interface Request {
@@ -144,9 +145,7 @@ export class Connection {
     await this.ready(call.signal)
     // From here to the sending nothing else runs: what an aborted signal has told the caller stays true.
     if (call.signal?.aborted === true) throw aborted(call.signal, false, writes)
-    const commands = requests.map(
-      ({ name, args }) => new Command(name, args.map(toArgument), { replyEncoding: 'latin1' }),
-    )
+    const commands = requests.map(({ name, args }) => new SentCommand(name, args))
     const names = new Set(requests.map((request) => request.name))
     const done = call.sent({ command: [...names].join('+'), bytes: sizeOf(requests) })
     this.#lastError = undefined

@@ -26,7 +26,7 @@ export function fromBytes(wire: Wire): string {
   return BEYOND_ASCII.test(wire) ? Buffer.from(wire, 'latin1').toString('utf8') : wire
 }
 
-/** What the client is given to send: a string goes out as UTF-8, so bytes beyond ASCII must travel in a Buffer. */
+/** What goes into the socket: a string goes out as UTF-8, so bytes beyond ASCII must travel in a Buffer. */
 export function toArgument(wire: Wire): string | Buffer {
   if (!BEYOND_ASCII.test(wire)) return wire
   // Text that was not turned into bytes would lose the upper half of each character, and could pass for another text.
