@@ -3,9 +3,11 @@ import { isExpired } from '../driver/judge.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, EntityOf } from '../model/infer.js'
 import { reportOf } from '../repository/call.js'
+import { maskedCondition, maskedRequest, maskedValues } from '../repository/masked-request.js'
 import type { Session } from '../repository/session.js'
 import type { CallOptions, ConditionArgument, Page, PageOptions, Query, QueryExplanation } from '../repository/types.js'
 import { fetchedFields, narrowed, positive, requireLevel, selected } from './arguments.js'
+import type { Condition } from './condition.js'
 import { queryFingerprint } from './cursor.js'
 import { evaluate } from './evaluate.js'
 import { limitedCursors } from './limited-cursors.js'
@@ -137,19 +139,33 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   }
 
   explain(): QueryExplanation {
-    const plan = this.#blame('explain', () => this.#plan())
+    const { model } = this.#entity
+    const shown = (condition: Condition): Condition => maskedCondition(model, condition)
+    const { plan, masked } = this.#blame('explain', () => ({ plan: this.#plan(), masked: this.#masked().#plan() }))
     return {
       store: this.#session.store,
       entity: this.#entity.name,
       access: plan.access,
       index: plan.query.index?.name,
       freshness: plan.freshness,
-      range: plan.access === 'none' ? [] : rangeConditions(plan.range),
-      pushed: plan.pushed,
-      residual: plan.residual,
+      range: plan.access === 'none' ? [] : rangeConditions(plan.range).map(shown),
+      pushed: plan.pushed && shown(plan.pushed),
+      residual: plan.residual && shown(plan.residual),
       roundTrips: plan.roundTrips,
-      request: plan.request,
+      request: maskedRequest(plan, masked),
     }
+  }
+
+  /** The same query with no sensitive value in it. */
+  #masked(): EntityQuery<E, R> {
+    const { partition, where } = this.#node.spec
+    const { model } = this.#entity
+    const spec = {
+      ...this.#node.spec,
+      partition: maskedValues(model, partition),
+      where: where && maskedCondition(model, where),
+    }
+    return new EntityQuery<E, R>(this.#session, this.#entity, { ...this.#node, spec })
   }
 
   #with(change: Partial<Omit<QueryNode, 'spec'>> & { readonly spec?: Partial<QuerySpec> }): Query<E, R> {

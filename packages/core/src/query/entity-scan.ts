@@ -3,9 +3,11 @@ import { isExpired } from '../driver/judge.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, EntityOf } from '../model/infer.js'
 import { reportOf } from '../repository/call.js'
+import { maskedCondition, maskedRequest } from '../repository/masked-request.js'
 import type { Session } from '../repository/session.js'
 import type { CallOptions, ConditionArgument, Page, PageOptions, QueryExplanation, Scan } from '../repository/types.js'
 import { DEFAULT_PAGE, fetchedFields, narrowed, positive, requireLevel, selected } from './arguments.js'
+import type { Condition } from './condition.js'
 import { scanFingerprint } from './cursor.js'
 import { evaluate } from './evaluate.js'
 import { limitedCursors } from './limited-cursors.js'
@@ -133,7 +135,9 @@ export class EntityScan<E extends AnyEntity, R> implements Scan<E, R> {
   }
 
   explain(): QueryExplanation {
-    const plan = this.#blame('explain', () => this.#plan())
+    const { model } = this.#entity
+    const shown = (condition: Condition): Condition => maskedCondition(model, condition)
+    const { plan, masked } = this.#blame('explain', () => ({ plan: this.#plan(), masked: this.#masked().#plan() }))
     return {
       store: this.#session.store,
       entity: this.#entity.name,
@@ -141,11 +145,18 @@ export class EntityScan<E extends AnyEntity, R> implements Scan<E, R> {
       index: undefined,
       freshness: plan.freshness,
       range: [],
-      pushed: plan.pushed,
-      residual: plan.residual,
+      pushed: plan.pushed && shown(plan.pushed),
+      residual: plan.residual && shown(plan.residual),
       roundTrips: plan.roundTrips,
-      request: plan.request,
+      request: maskedRequest(plan, masked),
     }
+  }
+
+  /** The same scan with no sensitive value in it. */
+  #masked(): EntityScan<E, R> {
+    const { where } = this.#node.spec
+    const spec = { ...this.#node.spec, where: where && maskedCondition(this.#entity.model, where) }
+    return new EntityScan<E, R>(this.#session, this.#entity, { ...this.#node, spec })
   }
 
   #with(change: Partial<ScanNode>): Scan<E, R> {

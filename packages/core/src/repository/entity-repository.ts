@@ -12,6 +12,7 @@ import { checkedUpdate, judgedPlaces } from './checked-update.js'
 import { Composer, type LooseWriteOptions } from './compose.js'
 import { checkOptions } from './known-options.js'
 import { masked } from './masked.js'
+import { maskedOp, maskedValues } from './masked-request.js'
 import { refusalError } from './refusal.js'
 import type { Session } from './session.js'
 import { settle } from './settle.js'
@@ -235,7 +236,9 @@ function explainer<E extends AnyEntity>(session: Session, entity: E, composer: C
     session.blame(entity.model, operation, () => {
       checkOptions(operation, options)
       const op = compose(loose(options))
-      const explained = session.driver.explainWrite(op)
+      // What is masked may be planned as another request, but not say how many trips the real one takes.
+      const { request } = session.driver.explainWrite(maskedOp(op))
+      const explained = { ...session.driver.explainWrite(op), request }
       const { transactions } = session.driver
       if (touchesUniques(op) && !('missing' in transactions)) {
         return {
@@ -255,7 +258,7 @@ function explainer<E extends AnyEntity>(session: Session, entity: E, composer: C
     get: (key: KeyOf<E>, options?: Pick<ReadOptions, 'consistency'>) =>
       session.blame(entity.model, 'get', () => {
         checkOptions('get', options)
-        const request = { entity: entity.model, key: composer.key(key) }
+        const request = { entity: entity.model, key: maskedValues(entity.model, composer.key(key)) }
         return session.driver.explainGet(request, readConsistency(options))
       }),
     create: (argument: ArgumentOf<E>, options?: object) => explain('create', options, () => composer.create(argument)),
