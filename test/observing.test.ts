@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { channel, subscribe, tracingChannel, unsubscribe } from 'node:diagnostics_channel'
+import { inspect } from 'node:util'
 import { type CallEvent, connect, defineEntity, type RequestEvent, StoreError } from '@isomodel/core'
 import type { Adapter, Driver } from '@isomodel/core/driver'
 import { type Memory, memory } from '@isomodel/memory'
@@ -44,6 +45,53 @@ async function open(adapter: Adapter = memory(), options: Parameters<typeof conn
 }
 
 const throttled = () => new StoreError('busy', { code: 'THROTTLED', retryable: true })
+
+describe("a vendor's error below an error", () => {
+  const Secret = defineEntity({
+    name: 'Secret',
+    schema: z.object({ id: z.string(), pin: z.string() }),
+    key: { partition: ['id'] },
+    sensitive: ['pin'],
+  })
+  const vendor = Object.assign(new Error('dup key: zanzibar'), { name: 'VendorError', code: 11_000, item: 'zanzibar' })
+  const failing = changed(() => ({
+    write: async () => {
+      throw new StoreError('It was refused.', { code: 'UNEXPECTED', cause: vendor })
+    },
+    writeBatch: async (ops) =>
+      ops.map(() => ({ status: 'failed', error: new StoreError('No.', { code: 'UNEXPECTED', cause: vendor }) })),
+  }))
+  const failure = (call: Promise<unknown>): Promise<StoreError> =>
+    call.then(
+      () => expect.unreachable('it should have failed'),
+      (error) => error,
+    )
+
+  it('is what it is called, and no more, where fields are sensitive', async () => {
+    const db = await connect(failing, { Secret })
+    const put = await failure(db.Secret.put({ id: '1', pin: 'x' }))
+    expect(put.cause).toMatchObject({ name: 'VendorError', code: 11_000 })
+    const many = await failure(db.Secret.putMany([{ id: '1', pin: 'x' }]))
+    for (const error of [put, many]) {
+      const shown = inspect(error, { depth: 9 })
+      expect(shown).toContain('VendorError')
+      expect(shown).toContain('observing.test.ts')
+      expect(shown).not.toContain('zanzibar')
+    }
+  })
+
+  it('is the error itself where none is', async () => {
+    const db = await connect(failing, { Item })
+    expect((await failure(db.Item.put(key('1')))).cause).toBe(vendor)
+  })
+
+  it("leaves the caller's own reasons alone", async () => {
+    const db = await connect(memory(), { Secret })
+    const reason = new Error('zanzibar')
+    const error = await failure(db.Secret.get({ id: '1' }, { signal: AbortSignal.abort(reason) }))
+    expect([error.code, error.cause]).toEqual(['ABORTED', reason])
+  })
+})
 
 describe('onCall', () => {
   it('tells a call once, with what it cost, and no key or value', async () => {

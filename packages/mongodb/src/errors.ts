@@ -79,8 +79,13 @@ export function refused(cause: unknown, code: unknown, said: string, failed: Fai
     outcome: reason.mayBeApplied === true && failed.write ? 'unknown' : 'not committed',
     cause,
   }
-  const message = `${reason.what} (${failed.hosts} said: ${said || `code ${String(code)}`}). ${reason.remedy}`
+  const message = `${reason.what} (${failed.hosts} said: ${withoutDocuments(said) || `code ${String(code)}`}). ${reason.remedy}`
   return reason.code === 'UNSUPPORTED' ? new UnsupportedError(message, details) : new StoreError(message, details)
+}
+
+/** The server quotes what it refuses, `dup key: { pin: "1234" }`: values have no place in a message. */
+function withoutDocuments(said: string): string {
+  return said.replace(/\{[\s\S]*\}/, '{ ... }')
 }
 
 /** The StoreError for a write that the primary applied and enough others did not confirm. */

@@ -60,7 +60,7 @@ export async function connect<Es extends Entities, N>(
     },
     { now, ...(options.signal === undefined ? {} : { signal: options.signal }) },
   )
-  const session = new Session(adapter, driver, options)
+  const session = new Session(adapter, driver, models, options)
   const handle: DbHandle = {
     setup: (call) => session.run(undefined, 'setup', call, undefined, (running) => setUp(session, models, running)),
     fillIndexes: (options = {}) =>

@@ -7,6 +7,7 @@ import type { EntityModel } from '../model/model.js'
 import type { CallReport } from '../observe/call-report.js'
 import { isObserved, observed } from '../observe/observed.js'
 import { type CursorCodec, cursorCodec } from '../query/cursor.js'
+import { hideCauses } from './bare-cause.js'
 import { type CallScope, readsOf, reportOf, runCall, unexpected } from './call.js'
 import { Coalescer } from './coalesce.js'
 import { checkOptions } from './known-options.js'
@@ -38,10 +39,12 @@ export class Session {
   readonly now: () => number
   readonly coalescer: Coalescer | undefined
   readonly #options: ConnectOptions
+  readonly #sensitive: boolean
   readonly #presenters = new Map<AnyEntity, Presenter>()
   readonly #ending = new AbortController()
 
-  constructor(adapter: Adapter, driver: Driver, options: ConnectOptions) {
+  constructor(adapter: Adapter, driver: Driver, models: readonly EntityModel[], options: ConnectOptions) {
+    this.#sensitive = models.some(({ sensitive }) => sensitive.size > 0)
     this.store = adapter.store
     this.driver = driver
     this.#options = options
@@ -223,12 +226,14 @@ export class Session {
     const key = model === undefined ? undefined : shownKey(model, source)
     const raised = error instanceof StoreError ? error : unexpected(error, this.store, false)
     const known = model === undefined ? raised : masked(model, raised)
-    return known.at({
+    const placed = known.at({
       store: this.store,
       operation,
       ...(model === undefined ? {} : { entity: model.name }),
       ...(key === undefined ? {} : { key }),
     })
+    if (model === undefined ? this.#sensitive : model.sensitive.size > 0) hideCauses(placed)
+    return placed
   }
 }
 
