@@ -139,6 +139,25 @@ describe('onCall', () => {
     ])
   })
 
+  it('counts the rows of a collection, of all kinds', async () => {
+    const { db, calls } = await open()
+    await db.Item.putMany([key('1'), key('2')])
+    calls.length = 0
+    const collection = db.collection(['Item'], { group: 'g' })
+    await collection.all()
+    await collection.page({ size: 1 })
+    await collection.count()
+    for await (const { item } of collection) expect(item.group).toBe('g')
+    await db.collection(['Item'], 'byN', { n: 0 }).all()
+    expect(calls.map(({ operation, index, rowsReturned }) => [operation, index, rowsReturned])).toEqual([
+      ['collection.all', undefined, 2],
+      ['collection.page', undefined, 1],
+      ['collection.count', undefined, undefined],
+      ['collection.iterate', undefined, 2],
+      ['collection.all', 'byN', 2],
+    ])
+  })
+
   it('has the request of a get that travels alone, and one call more for gets that travel together', async () => {
     const { db, calls, requests } = await open()
     await db.Item.create(key('1'))

@@ -51,13 +51,21 @@ function traced<T>(channel: TracingChannel, event: CallEvent, run: () => Promise
   })
 }
 
-const OTHER: ReadonlySet<string> = new Set(['setup', 'check', 'fillIndexes', 'query.count', 'scan.count'])
+const OTHER: ReadonlySet<string> = new Set([
+  'setup',
+  'check',
+  'fillIndexes',
+  'query.count',
+  'scan.count',
+  'collection.count',
+])
 
 /** How many entities a call gives. */
 function rowsIn(operation: string, result: unknown): number | undefined {
   if (OTHER.has(operation)) return undefined
-  if (operation.endsWith('.page')) return (result as { readonly items: readonly unknown[] }).items.length
   if (operation.endsWith('.iterate')) return (result as { readonly rows: readonly unknown[] }).rows.length
-  if (Array.isArray(result)) return result.reduce((count: number, row) => (row === undefined ? count : count + 1), 0)
-  return result === undefined ? 0 : 1
+  const given = operation.endsWith('.page') ? (result as { readonly items: unknown }).items : result
+  if (operation.startsWith('collection.')) return Object.values(given as object).flat().length
+  if (Array.isArray(given)) return given.filter((row) => row !== undefined).length
+  return given === undefined ? 0 : 1
 }

@@ -3,6 +3,7 @@ import { isExpired } from '../driver/judge.js'
 import { memberRanges } from '../driver/member-ranges.js'
 import type { AnyEntity } from '../model/infer.js'
 import { shown } from '../model/refusals.js'
+import { reportOf } from '../repository/call.js'
 import type {
   Collection,
   CollectionExplanation,
@@ -10,6 +11,7 @@ import type {
   CollectionPage,
   CollectionRow,
 } from '../repository/collection-types.js'
+import { maskedCondition, maskedRequest, maskedValues } from '../repository/masked-request.js'
 import type { Session } from '../repository/session.js'
 import type { CallOptions, ConditionArgument, Entities, PageOptions } from '../repository/types.js'
 import { setOwn } from '../schema/value.js'
@@ -124,7 +126,12 @@ export class EntityCollection<Es extends Entities, K extends keyof Es & string> 
 
   async *iterate(options?: CallOptions): AsyncGenerator<CollectionRow<Es, K>, void, undefined> {
     const planned = this.#blame('iterate', () => this.#planned())
-    const scope = { model: undefined, operation: 'collection.iterate', consistency: this.#consistency(planned) }
+    const scope = {
+      model: undefined,
+      operation: 'collection.iterate',
+      consistency: this.#consistency(planned),
+      index: this.#first().spec.index?.name,
+    }
     const walk = this.#blame('iterate', () => this.#session.walk(scope, options))
     const chunks: NextChunk<MemberRow> = (want, after) => walk((call) => this.#chunk(planned, call, want, after))
     for await (const row of rowsOf(chunks, this.#node.limit ?? Number.POSITIVE_INFINITY)) {
@@ -138,7 +145,11 @@ export class EntityCollection<Es extends Entities, K extends keyof Es & string> 
   }
 
   explain(): CollectionExplanation {
-    const { plan, freshness } = this.#blame('explain', () => this.#planned())
+    const { planned, masked } = this.#blame('explain', () => ({
+      planned: this.#planned(),
+      masked: this.#masked().#planned(),
+    }))
+    const { plan, freshness } = planned
     const { index } = this.#first().spec
     return {
       store: this.#session.store,
@@ -147,12 +158,23 @@ export class EntityCollection<Es extends Entities, K extends keyof Es & string> 
       freshness,
       members: (plan?.members ?? []).map(({ query, range }) => ({
         entity: query.entity.name,
-        range: rangeConditions(range),
-        where: query.where,
+        range: rangeConditions(range).map((condition) => maskedCondition(query.entity, condition)),
+        where: query.where && maskedCondition(query.entity, query.where),
       })),
       roundTrips: plan?.roundTrips ?? 0,
-      request: plan?.request,
+      request: maskedRequest(requestOf(planned), requestOf(masked)),
     }
+  }
+
+  /** The same collection with no sensitive value in it. */
+  #masked(): EntityCollection<Es, K> {
+    const members = this.#node.members.map((member) => {
+      const { model } = member.entity
+      const { partition, where } = member.spec
+      const masked = { partition: maskedValues(model, partition), where: where && maskedCondition(model, where) }
+      return { ...member, spec: { ...member.spec, ...masked } }
+    })
+    return this.#with({ members }) as EntityCollection<Es, K>
   }
 
   #with(change: Partial<CollectionNode>): Collection<Es, K> {
@@ -195,6 +217,7 @@ export class EntityCollection<Es extends Entities, K extends keyof Es & string> 
     const now = this.#session.now()
     const request = { limit: want, now, ...(after === undefined ? {} : { after }) }
     const { rows, next } = await this.#session.reading(call, () => driver.collections.fetch(plan, request, call))
+    reportOf(call)?.read(rows.length)
     const judges = plan.members.map(({ query }) => {
       const isStray = driver.limits.fillsIndexes ? () => false : straysOf(query)
       const { entity, where } = query
@@ -226,15 +249,27 @@ export class EntityCollection<Es extends Entities, K extends keyof Es & string> 
     options: CallOptions | undefined,
     work: (call: ReadCall, planned: Planned) => Promise<T>,
   ): Promise<T> {
-    return this.#session.run(undefined, `collection.${operation}`, options, undefined, (call) => {
-      const planned = this.#planned()
-      return work({ ...call, consistency: this.#consistency(planned) }, planned)
-    })
+    return this.#session.run(
+      undefined,
+      `collection.${operation}`,
+      options,
+      undefined,
+      (call) => {
+        const planned = this.#planned()
+        return work({ ...call, consistency: this.#consistency(planned) }, planned)
+      },
+      this.#first().spec.index?.name,
+    )
   }
 
   #blame<T>(operation: string, work: () => T): T {
     return this.#session.blame(undefined, `collection.${operation}`, work)
   }
+}
+
+/** What would be sent, and of which members. */
+function requestOf({ members, plan }: Planned): { readonly access: string; readonly request: unknown } {
+  return { access: members.map(({ name }) => name).join(), request: plan?.request }
 }
 
 function memberNamed(members: readonly Member[], name: unknown): Member {

@@ -1,4 +1,4 @@
-import type { Plan, ScanPlan, WriteOp } from '../driver/contract.js'
+import type { WriteOp } from '../driver/contract.js'
 import type { EntityModel } from '../model/model.js'
 import type { Condition, OrderedValue } from '../query/condition.js'
 import { type LeafCondition, mapCondition } from '../query/simplify.js'
@@ -52,8 +52,13 @@ export function maskedOp<Op extends WriteOp>(op: Op): Op {
   }
 }
 
+interface Planned {
+  readonly access: string
+  readonly request: unknown
+}
+
 /** The request of a plan as `explain` may show it: that of the masked query, unless masks make it another query. */
-export function maskedRequest<P extends Plan | ScanPlan>(plan: P, masked: P): unknown {
+export function maskedRequest(plan: Planned, masked: Planned): unknown {
   return plan.access === masked.access ? masked.request : REDACTED
 }
 

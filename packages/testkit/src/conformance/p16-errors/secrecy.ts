@@ -26,10 +26,18 @@ const Vault = defineEntity({
     notes: z.record(z.string(), z.string()).optional(),
     inner: z.object({ a: z.string(), n: z.int().optional() }).optional(),
   }),
-  key: { partition: ['tenant'], sort: ['owner'] },
+  key: { partition: ['tenant'], sort: ['owner'], partitionName: 'P16Vaults' },
   indexes: { byPin: { partition: ['tenant', 'pin'], sort: ['amount'] } },
   sensitive: ['owner', 'pin', 'amount', 'big', 'since', 'raw', 'kind', 'names', 'list', 'notes', 'inner'],
   revision: true,
+})
+
+/** Lies beside the vaults. */
+const Slip = defineEntity({
+  name: 'P16Slip',
+  schema: z.object({ tenant: z.string(), note: z.string() }),
+  key: { partition: ['tenant'], partitionName: 'P16Vaults' },
+  sensitive: ['note'],
 })
 
 const Badge = defineEntity({
@@ -86,8 +94,8 @@ async function told(t: CaseContext) {
   const requests: RequestEvent[] = []
   const warnings: unknown[] = []
   const errors: unknown[] = []
-  const { Vault: vaults, ...db } = await t.connect(
-    { Vault },
+  const db = await t.connect(
+    { Vault, Slip },
     {
       onCall: (event) => calls.push(event),
       onRequest: (event) => requests.push(event),
@@ -105,17 +113,18 @@ async function told(t: CaseContext) {
     }
     holds(false, `call ${errors.length} was to fail: ${work}`)
   }
-  return { vaults, db, calls, requests, warnings, errors, fails }
+  return { db, calls, requests, warnings, errors, fails }
 }
 
 export const secrecy: readonly Case[] = [
   ...cases(
     'P16',
     'secrecy',
-    { Vault },
+    { Vault, Slip },
     {
       'no event, error or warning shows a sensitive value': async (t) => {
-        const { vaults, calls, requests, warnings, errors, fails } = await told(t)
+        const { db, calls, requests, warnings, errors, fails } = await told(t)
+        const vaults = db.Vault
         const key = { tenant: t.id, owner: `${WORD} owner` }
         const other = { tenant: t.id, owner: `${WORD} other` }
         const stored = await vaults.create({ ...key, ...secrets })
@@ -186,6 +195,14 @@ export const secrecy: readonly Case[] = [
           append(o.list, [WORD]),
         ])
         await vaults.putMany([{ ...other, ...secrets }])
+        await db.Slip.put({ tenant: t.id, note: WORD })
+        await fails(() => db.Slip.put({ tenant: t.id, note: NUMBER as never }))
+        const collected = await db
+          .collection(['Vault', 'Slip'], { tenant: t.id })
+          .where('Slip', (o, { eq }) => eq(o.note, WORD))
+          .all()
+        same([collected.Vault.length, collected.Slip.length], [2, 1], 'how many lie in the partition')
+        await fails(() => db.collection(['Vault', 'Slip'], { tenant: t.id }).page({ cursor: WORD }))
         await vaults.deleteMany([key, other])
         holds(calls.length > 60 && requests.length > 10, 'the calls or the round trips were not told')
         for (const [at, error] of errors.entries()) hides(error, `error ${at}`)
@@ -194,7 +211,8 @@ export const secrecy: readonly Case[] = [
         hides(warnings, 'a warning')
       },
 
-      'explain masks sensitive values, and says what it says of others': async (t, { Vault: vaults }) => {
+      'explain masks sensitive values, and says what it says of others': async (t, db) => {
+        const vaults = db.Vault
         const key = { tenant: t.id, owner: `${WORD} owner` }
         const { explain } = vaults
         const explained = {
@@ -241,6 +259,11 @@ export const secrecy: readonly Case[] = [
           index: vaults
             .query('byPin', { tenant: t.id, pin: secrets.pin })
             .where((o, { and, gte, eq }) => and(gte(o.amount, NUMBER), eq(o.inner.a, WORD)))
+            .explain(),
+          collection: db
+            .collection(['Vault', 'Slip'], { tenant: t.id })
+            .where('Vault', (o, { and, gt, eq }) => and(gt(o.owner, WORD), eq(o.pin, WORD)))
+            .where('Slip', (o, { eq }) => eq(o.note, WORD))
             .explain(),
           scan: vaults
             .scan({ allowScan: true })
