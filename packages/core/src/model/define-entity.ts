@@ -95,7 +95,7 @@ export interface Definition<N extends string, S extends EntitySchema, K, I, R, T
   readonly changes?: boolean
   /** A Date field: at that moment the entity is gone. */
   readonly ttl?: X
-  /** Fields whose values never show in errors and events. */
+  /** Fields whose values never show in errors, events, warnings and `explain`. */
   readonly sensitive?: readonly FieldName<S>[]
 }
 

@@ -176,10 +176,13 @@ export class Session {
     const model = requests.every(({ entity }) => entity === requests[0]?.entity) ? requests[0]?.entity : undefined
     // A get that travels alone is the call that its caller made; several are a call beside theirs.
     if (requests.length === 1) return this.#run(model, 'get', undefined, undefined, read, alone)
-    return this.run(model, 'getMany', undefined, undefined, (call) => {
+    let found: readonly BatchResult<Stored | undefined>[] = []
+    await this.run(model, 'getMany', undefined, undefined, async (call) => {
       reportOf(call)?.items(requests.length)
-      return read(call)
+      found = await read(call)
+      return found.map((each) => (each.status === 'done' ? each.value : undefined))
     })
+    return found
   }
 
   /** Any number of keys, in the order asked; throws when one could not be read. */

@@ -135,7 +135,10 @@ export interface Repository<E extends AnyEntity, N = unknown> {
    */
   scan(options: ScanOptions): Scan<E, EntityOf<E>>
 
-  /** What a call would send, without sending it. Takes the same arguments as the call; a query explains itself. */
+  /**
+   * What a call would send, without sending it; sensitive values are masked. Takes the same arguments as the call; a query
+   * explains itself.
+   */
   readonly explain: ExplainCalls<E>
 
   /** The vendor's own client and, for a key, the encoded key. */

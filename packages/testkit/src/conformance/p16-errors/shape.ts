@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { defineEntity, type RequestEvent, type StoreError } from '@isomodel/core'
+import { type CallEvent, defineEntity, type RequestEvent, type StoreError } from '@isomodel/core'
 import { z } from 'zod'
 import { type Case, cases } from '../case.js'
 import { holds, refused, same } from '../check.js'
@@ -196,6 +196,40 @@ export const shape: readonly Case[] = cases(
         holds(event.store !== '' && event.command !== '', 'an event names no store or command')
         holds(Number.isFinite(event.milliseconds) && event.milliseconds >= 0, `an event took ${event.milliseconds} ms`)
         same(event.error, undefined, 'the error of an event')
+      }
+    },
+
+    'calls are told, each with the sum of its round trips': async (t) => {
+      const calls: CallEvent[] = []
+      const requests: RequestEvent[] = []
+      const { Account: accounts } = await t.connect(
+        { Account },
+        { onCall: (event) => calls.push(event), onRequest: (event) => requests.push(event) },
+      )
+      const keys = ['a', 'b', 'c'].map((name) => ({ tenant: t.id, email: name }))
+      await accounts.putMany(keys)
+      await Promise.all(keys.map((key) => accounts.get(key)))
+      await accounts.query({ tenant: t.id }).page({ size: 2 })
+      const code = (await refused(accounts.create(keys[0] as (typeof keys)[0]), 'ALREADY_EXISTS')).code
+      same(
+        calls.map(({ operation, items, rowsReturned, error }) => [operation, items, rowsReturned, error?.code]),
+        [
+          ['putMany', 3, 3, undefined],
+          ['getMany', 3, 3, undefined],
+          ['get', undefined, 1, undefined],
+          ['get', undefined, 1, undefined],
+          ['get', undefined, 1, undefined],
+          ['query.page', undefined, 2, undefined],
+          ['create', undefined, undefined, code],
+        ],
+        'the calls',
+      )
+      const sum = calls.reduce((trips, call) => trips + call.roundTrips, 0)
+      same(sum, requests.length, 'the round trips of all calls')
+      for (const { operation, milliseconds, rowsRead, target } of calls) {
+        holds(Number.isFinite(milliseconds) && milliseconds >= 0, `${operation} took ${milliseconds} ms`)
+        holds(operation !== 'query.page' || rowsRead >= 2, `a page of 2 rows read ${rowsRead}`)
+        holds(target === undefined || /^[a-z0-9_.]+$/.test(target.system), `the system is called ${target?.system}`)
       }
     },
   },
