@@ -38,6 +38,8 @@ describe('the list of cases', () => {
       'P11',
       'P12',
       'P13',
+      'P14',
+      'P15',
       'P16',
       'P17',
       'P18',
