@@ -8,6 +8,13 @@ import { createDriver, type DynamodbNative } from './driver.js'
 import { type DynamodbOptions, readOptions } from './options.js'
 
 export type { DynamodbNative } from './driver.js'
+export {
+  changesOf,
+  type LambdaChange,
+  type LambdaRecord,
+  type LambdaStreamEvent,
+  type LambdaValue,
+} from './lambda.js'
 export type { DynamodbClient, DynamodbOptions } from './options.js'
 
 /** What DynamoDB can do beyond the contract's core: eventual reads at half the price. */

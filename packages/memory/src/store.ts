@@ -42,7 +42,7 @@ interface Known {
  * synchronous, so each call is atomic by itself.
  */
 export class Store {
-  readonly log = new ChangeLog()
+  readonly log: ChangeLog = new ChangeLog()
   readonly #known = new Map<string, Known>()
   #entries = new Space<Entry>()
   #indexes = new Map<string, Space<Entry>>()

@@ -25,20 +25,26 @@ const LATEST = 250
 type Entry = readonly [id: string, fields: readonly Wire[]]
 
 /** What `feed-1.lua` returns of one bucket. */
-type Answer = readonly [state: 'there' | 'lost', end: string, entries: readonly Entry[]]
+type Answer = readonly [state: 'there' | 'lost', end: string, count: number, entries: readonly Entry[]]
 
-/** Reads the streams of all buckets on. A position is the namespace's id and the id of an entry in each stream. */
+/** A place in a stream: an id, and how many entries there ever were up to it. */
+interface Place {
+  readonly id: string
+  readonly count: number
+}
+
+/** Reads the streams of all buckets on. A position is the namespace's id and a place in each stream. */
 export class StreamReader implements ChangeReader {
   readonly #access: Access
   readonly #layout: Layout
   readonly #entities: ReadonlyMap<string, EntityModel>
-  #ids: readonly string[]
+  #places: readonly Place[]
 
-  private constructor(access: Access, layout: Layout, entities: readonly EntityModel[], ids: readonly string[]) {
+  private constructor(access: Access, layout: Layout, entities: readonly EntityModel[], places: readonly Place[]) {
     this.#access = access
     this.#layout = layout
     this.#entities = new Map(entities.map((entity) => [encodeComponent({ kind: 'string' }, entity.name), entity]))
-    this.#ids = ids
+    this.#places = places
   }
 
   /** Throws `POSITION_LOST` where what follows is no longer held, `INVALID_CURSOR` for what is no position. */
@@ -50,14 +56,14 @@ export class StreamReader implements ChangeReader {
     call: Call,
   ): Promise<StreamReader> {
     await layout.require(call)
-    const from = after === undefined ? undefined : idsIn(after, layout)
-    const asked = from ?? Array.from({ length: layout.keys.buckets }, () => '')
+    const from = after === undefined ? undefined : placesIn(after, layout)
+    const asked = from ?? Array.from({ length: layout.keys.buckets }, () => NOWHERE)
     const answers = await look(access, asked, 0, call)
-    return new StreamReader(access, layout, entities, from ?? answers.map(([, end]) => end))
+    return new StreamReader(access, layout, entities, from ?? answers.map(([, id, count]) => ({ id, count })))
   }
 
   get position(): string {
-    return `${this.#layout.id} ${this.#ids.join(',')}`
+    return `${this.#layout.id} ${this.#places.map(({ id, count }) => `${id}/${count}`).join(',')}`
   }
 
   async read(
@@ -67,11 +73,15 @@ export class StreamReader implements ChangeReader {
     const until = performance.now() + wait
     for (let pause = SOONEST; ; pause = Math.min(pause * 2, LATEST)) {
       throwIfAborted(call.signal)
-      const answers = await look(this.#access, this.#ids, limit, call)
-      const entries = answers.flatMap(([, , found]) => found)
+      const answers = await look(this.#access, this.#places, limit, call)
+      const entries = answers.flatMap(([, , , found]) => found)
       const left = until - performance.now()
       if (entries.length > 0 || left <= 0) {
-        this.#ids = this.#ids.map((id, bucket) => answers[bucket]?.[2].at(-1)?.[0] ?? id)
+        this.#places = this.#places.map((place, bucket) => {
+          const found = answers[bucket]?.[3] ?? []
+          const [id] = found.at(-1) ?? []
+          return id === undefined ? place : { id, count: place.count + found.length }
+        })
         return entries.flatMap((entry) => this.#shown(entry))
       }
       await sleep(Math.min(pause, left), call.signal)
@@ -104,26 +114,33 @@ export class StreamReader implements ChangeReader {
 }
 
 /** The names and texts of a hash that an entry holds. */
-function hashIn(framed: Wire): readonly Wire[] {
+function hashIn(framed: Wire): readonly Wire[] | StoreError {
   try {
     return unframe(framed)
   } catch (cause) {
-    throw new StoreError('An entry of the change feed ends early: it was altered by other code.', {
+    return new StoreError('An entry of the change feed ends early: it was altered by other code.', {
       code: 'CORRUPT',
       cause,
     })
   }
 }
 
+/** Asked only for the end. */
+const NOWHERE: Place = { id: '', count: 0 }
+
 /** Asks each bucket for what comes behind an id. */
 async function look(
   { connection, keys }: Access,
-  ids: readonly string[],
+  places: readonly Place[],
   limit: number,
   call: Call,
 ): Promise<readonly Answer[]> {
   const replies = await connection.runAll(
-    ids.map((id, bucket) => ({ script: feedScript, keys: [keys.feed(bucket)], args: [id, String(limit)] })),
+    places.map(({ id, count }, bucket) => ({
+      script: feedScript,
+      keys: [keys.feed(bucket)],
+      args: [id, String(count), String(limit)],
+    })),
     { call, writes: false },
   )
   return replies.map((reply) => {
@@ -134,12 +151,12 @@ async function look(
   })
 }
 
-function idsIn(position: string, { id, keys }: Layout): readonly string[] {
+function placesIn(position: string, { id, keys }: Layout): readonly Place[] {
   const [namespace, text = ''] = position.split(' ')
-  const ids = text.split(',')
-  if (!ids.every((each) => /^\d{1,16}-\d{1,16}$/.test(each))) throw invalidCursor('it is no position of a feed')
-  if (namespace !== id || ids.length !== keys.buckets) throw lost()
-  return ids
+  const places = text.split(',').map((place) => /^(\d{1,16}-\d{1,16})\/(\d{1,15})$/.exec(place))
+  if (places.includes(null)) throw invalidCursor('it is no position of a feed')
+  if (namespace !== id || places.length !== keys.buckets) throw lost()
+  return places.map((place) => ({ id: place?.[1] ?? '', count: Number(place?.[2]) }))
 }
 
 function lost(): StoreError {

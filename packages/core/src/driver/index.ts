@@ -21,6 +21,7 @@ export {
   NEVER,
   simplify,
 } from '../query/simplify.js'
+export { changePresenter } from '../repository/present-changes.js'
 export { slotAt } from '../schema/slot-at.js'
 export type * from '../schema/type.js'
 export { formatPath, getOwn, type Path, setOwn, type Value, type Values } from '../schema/value.js'

@@ -1,15 +1,14 @@
 import { throwIfAborted } from '../driver/abort.js'
-import type { Call, ChangeReader, Changes, Stored, StoredChange } from '../driver/contract.js'
+import type { Call, ChangeReader, Changes, StoredChange } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
 import type { EntityModel } from '../model/model.js'
 import { shown } from '../model/refusals.js'
 import { invalid, positive } from '../query/arguments.js'
 import { changesFingerprint } from '../query/cursor.js'
-import { setOwn } from '../schema/value.js'
 import { raceAbort } from './call.js'
-import { kindsOf } from './change-kinds.js'
 import type { ChangeBatch, ChangeFeed, EntityChange, ReadChangesOptions } from './change-types.js'
 import type { Connected } from './connected.js'
+import { presentChange } from './present-changes.js'
 import type { Session } from './session.js'
 import type { Entities } from './types.js'
 
@@ -171,16 +170,12 @@ export class EntityFeed<Es extends Entities, K extends keyof Es & string> implem
   #shown(change: StoredChange): EntityChange<Es, K>[] {
     const followed = this.#followed.get(change.entity)
     if (followed === undefined) return []
-    const { name, entity } = followed
     const { session } = this.#source
-    const show = (stored: Stored | undefined): unknown =>
-      stored === undefined ? undefined : session.presenter(entity).present(stored)
-    return session.blame(entity.model, 'changes.read', () =>
-      kindsOf(change).map(({ kind, old, new: left, at }) => {
-        const [before, after] = [show(old), show(left)]
-        const key = keyIn(entity.model, (after ?? before) as { readonly [field: string]: unknown })
-        return { entity: name, kind, key, old: before, new: after, at: new Date(at) } as EntityChange<Es, K>
-      }),
+    const { entity } = followed
+    return session.blame(
+      entity.model,
+      'changes.read',
+      () => presentChange(followed, change, session.presenter(entity)) as unknown as EntityChange<Es, K>[],
     )
   }
 
@@ -206,10 +201,4 @@ interface ChangeRequest {
 function requestOf({ limit = DEFAULT_LIMIT, wait = 0 }: ReadChangesOptions): ChangeRequest {
   if (typeof wait === 'number' && wait >= 0) return { limit: positive(limit, 'limit'), wait }
   throw invalid(`wait is a number of milliseconds, 0 or more, not ${shown(wait)}.`)
-}
-
-function keyIn({ key }: EntityModel, entity: { readonly [field: string]: unknown }): object {
-  const fields = {}
-  for (const { name } of [...key.partition, ...key.sort]) setOwn(fields, name, entity[name] as never)
-  return fields
 }
