@@ -20,6 +20,10 @@ function write(value: unknown, depth: number): string {
   if (value instanceof Date) return `Date(${Number.isNaN(value.getTime()) ? 'invalid' : value.toISOString()})`
   if (value instanceof Uint8Array) return `bytes(${Buffer.from(value).toString('hex')})`
   if (value instanceof Set) return `Set{${[...value].map((member) => write(member, depth + 1)).join(', ')}}`
+  if (value instanceof Map) {
+    const entries = [...value].map(([key, held]) => `${write(key, depth + 1)} → ${write(held, depth + 1)}`)
+    return `Map{${entries.join(', ')}}`
+  }
   if (value instanceof Error) return `${value.name}: ${value.message}`
   if (Array.isArray(value)) return `[${value.map((item) => write(item, depth + 1)).join(', ')}]`
   const fields = Object.entries(value).map(([name, field]) => `${quoteName(name)}: ${write(field, depth + 1)}`)
