@@ -54,9 +54,11 @@ export async function uniqueSwaps(
   for (const [value, holding] of freed) {
     if (swaps.has(value)) continue
     const mine = await recordOf(holding)
-    // Another may have taken it when its holder had expired: then it is not ours to give back.
-    if (known.has(value) && known.get(value)?.token !== mine.token) continue
-    swaps.set(value, swapRecord(value, mine, 'delete'))
+    const record = known.get(value)
+    // Another may have taken it when its holder had expired: then it is not ours to give back. But the holder may also have
+    // taken it since the records were looked at, so the commit asks whether the record is still that.
+    const isOurs = !known.has(value) || record?.token === mine.token
+    swaps.set(value, isOurs ? swapRecord(value, mine, 'delete') : swapRecord(value, record ?? 'absent', 'keep'))
   }
   return { swaps: [...swaps.values()], values: [...swaps.keys()] }
 }
