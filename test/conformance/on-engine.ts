@@ -26,13 +26,24 @@ export function conformanceOn(
   connected: (address: string) => StoreHarness,
   expectedFailures: Harness['expectedFailures'] = {},
 ): void {
+  const harness = harnessOn(store, engine, connected, expectedFailures)
+  if (harness !== undefined) conformance(harness, vitest)
+}
+
+/** The harness of one engine. Where that is left out, registers a test that says so, and gives undefined. */
+export function harnessOn(
+  store: Store,
+  engine: EngineName,
+  connected: (address: string) => StoreHarness,
+  expectedFailures: Harness['expectedFailures'] = {},
+): Harness | undefined {
   const given = (process.env[ADDRESSES[store]] ?? '') !== ''
   const first = engines[store][0] === engine
   if (!selectedStores().includes(store) || (given && !first)) {
     vitest.test(`${engine} is left out`, () => {
       vitest.expect(given && !first ? [] : selectedStores()).not.toContain(store)
     })
-    return
+    return undefined
   }
 
   let running: Promise<{ readonly server: Engine; readonly harness: StoreHarness }> | undefined
@@ -41,7 +52,7 @@ export function conformanceOn(
     return { server, harness: connected(server.address) }
   }
   const nowhere = connected(unreachableAddress(store))
-  const harness: Harness = {
+  return {
     name: `${store} (${given ? ADDRESSES[store] : engine})`,
     adapter: async (namespace) => {
       running ??= start()
@@ -61,7 +72,6 @@ export function conformanceOn(
       await server.stop()
     },
   }
-  conformance(harness, vitest)
 }
 
 /** Port 1 belongs to a service that nobody runs. */

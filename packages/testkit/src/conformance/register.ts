@@ -1,6 +1,6 @@
 import type { Case } from './case.js'
 import { CASE_TIMEOUT, type Harness } from './harness.js'
-import { suite } from './suite.js'
+import { type Suite, suite } from './suite.js'
 
 /** The functions of a test runner that the suite needs; the module of vitest or of node:test has them. */
 export interface Runner {
@@ -26,13 +26,22 @@ export interface ConformanceOptions {
  * ```
  */
 export function conformance(harness: Harness, runner: Runner, options: ConformanceOptions = {}): void {
-  const { cases, run, close } = suite(harness)
-  const only = options.only ?? (() => true)
+  registerSuite('conformance', harness, suite(harness), runner, options.only)
+}
+
+/** Registers the cases of a suite, one test each, and the end of its harness. `what` is what calls itself so. */
+export function registerSuite(
+  what: string,
+  harness: Harness,
+  { cases, run, close }: Suite,
+  runner: Runner,
+  only: (one: Case) => boolean = () => true,
+): void {
   const atEnd = runner.afterAll ?? runner.after
   if (atEnd === undefined)
-    throw new TypeError('conformance needs afterAll (vitest, jest) or after (node:test), to close the harness.')
+    throw new TypeError(`${what} needs afterAll (vitest, jest) or after (node:test), to close the harness.`)
   const title = (one: Case): string => `${one.rule} ${one.topic}`
-  runner.describe(`conformance of ${harness.name}`, () => {
+  runner.describe(`${what} of ${harness.name}`, () => {
     atEnd(close)
     for (const [topic, group] of Map.groupBy(cases.filter(only), title)) {
       runner.describe(topic, () => {

@@ -26,7 +26,7 @@ export class History<Input, Output> {
    * (refused where the write is not committed, `unknown` where it says so, done without a value where it is committed).
    * `input` and what the call gives are kept as they are: do not change them afterwards.
    *
-   * @throws whatever else the call throws; the operation is then recorded as unknown
+   * @throws whatever else the call throws, and UNSUPPORTED; the operation is then recorded as unknown
    * @throws TypeError when the process is still in an operation: a process makes one call after the other
    */
   async record(process: string, input: Input, call: () => Promise<Output>): Promise<Outcome<Output>> {
@@ -65,7 +65,7 @@ async function told<Output>(call: () => Promise<Output>): Promise<Outcome<Output
   try {
     return { status: 'ok', value: await call() }
   } catch (error) {
-    if (!(error instanceof StoreError)) throw error
+    if (!(error instanceof StoreError) || error.code === 'UNSUPPORTED') throw error
     if (error.outcome === 'unknown') return UNKNOWN
     return error.outcome === 'committed' ? { status: 'ok', value: undefined } : { status: 'refused', code: error.code }
   }

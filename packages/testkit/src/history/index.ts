@@ -1,4 +1,5 @@
 export { expectLinearizable, NotLinearizableError } from './expect-linearizable.js'
+export { type HistoriesOptions, histories, historyCases } from './histories.js'
 export { History } from './history.js'
 export { type CheckOptions, linearizable } from './linearizable.js'
 export type { Model } from './model.js'

@@ -99,6 +99,11 @@ export const good: readonly Known[] = [
       told('3', [7, 8], update(3, 'r1'), refused('REVISION_MISMATCH')),
     ],
     'what touches is concurrent': [told('1', [1, 2], put(1), ok(entity(1))), told('2', [2, 3], get, ok(null))],
+    'of two that compare and set one is refused': [
+      told('1', [1, 2], create(1), ok(entity(1))),
+      told('1', [3, 6], { do: 'update', key, value: 2, ifValue: 1 }, ok(entity(2))),
+      told('2', [4, 5], { do: 'update', key, value: 3, ifValue: 1 }, refused('CONDITION_FAILED')),
+    ],
     'a busy store says nothing of what is stored': [
       told('1', [1, 2], put(1), refused('THROTTLED')),
       told('1', [3, 4], update(2), refused('NOT_FOUND')),
@@ -192,6 +197,15 @@ export const bad: readonly Known[] = [
       told('1', [1, 2], create(1), ok(entity(1, 'r1'))),
       told('1', [3, 6], update(2, 'r1'), ok(entity(2, 'r2'))),
       told('2', [4, 5], update(3, 'r1'), ok(entity(3, 'r3'))),
+    ],
+    'a lost update: two that compare and set': [
+      told('1', [1, 2], create(1), ok(entity(1))),
+      told('1', [3, 6], { do: 'update', key, value: 2, ifValue: 1 }, ok(entity(2))),
+      told('2', [4, 5], { do: 'update', key, value: 3, ifValue: 1 }, ok(entity(3))),
+    ],
+    'the revision is judged before the condition': [
+      told('1', [1, 2], create(1), ok(entity(1, 'r1'))),
+      told('1', [3, 4], { do: 'update', key, value: 2, ifRevision: 'r0', ifValue: 7 }, refused('CONDITION_FAILED')),
     ],
     'a lost write': [told('1', [1, 2], put(1), ok(entity(1))), told('2', [3, 4], get, ok(null))],
     'a value that nobody wrote': [told('1', [1, 2], put(1), ok(entity(1))), told('2', [3, 4], get, ok(entity(7)))],

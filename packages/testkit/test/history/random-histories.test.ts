@@ -59,6 +59,10 @@ const registers = history<RegisterInput, RegisterOutput>(
       fc.oneof(entity.map(ok), someOf(refused('NOT_FOUND'), refused('REVISION_MISMATCH'))),
     ),
     pair(
+      fc.record({ do: fc.constant('update' as const), key, value, ifValue: value }),
+      fc.oneof(entity.map(ok), someOf(refused('NOT_FOUND'), refused('CONDITION_FAILED'))),
+    ),
+    pair(
       fc.record({ do: fc.constant('delete' as const), key, ifRevision: revision }),
       someOf(ok(null), refused('NOT_FOUND'), refused('REVISION_MISMATCH')),
     ),

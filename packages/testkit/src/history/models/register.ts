@@ -6,10 +6,18 @@ import { describeOutcome } from './describe.js'
 import { isWhateverTheState } from './refusal.js'
 
 /** One entity with one value; the writes of the repository on it. */
-export type RegisterInput =
+export type RegisterInput<T = unknown> =
   | { readonly do: 'get'; readonly key: string }
-  | { readonly do: 'create' | 'put'; readonly key: string; readonly value: unknown }
-  | { readonly do: 'update'; readonly key: string; readonly value: unknown; readonly ifRevision?: string }
+  | { readonly do: 'create'; readonly key: string; readonly value: T }
+  | { readonly do: 'put'; readonly key: string; readonly value: T }
+  | {
+      readonly do: 'update'
+      readonly key: string
+      readonly value: T
+      readonly ifRevision?: string
+      /** The value that the entity must have: a compare-and-set. */
+      readonly ifValue?: T
+    }
   | { readonly do: 'delete'; readonly key: string; readonly ifRevision?: string }
 
 /** The entity that a call gave; its revision where it has one. */
@@ -25,8 +33,8 @@ export type RegisterOutput = Versioned | null
 export type RegisterState = { readonly value: unknown; readonly revision: string | undefined } | null
 
 /**
- * Entities, each by its key: create, put, get, update and delete, the last two also by `ifRevision`. An update of what is
- * absent is NOT_FOUND, and so is a guarded delete. Give each write a value of its own: then a read tells whose it saw.
+ * Entities, each by its key: create, put, get, update and delete. Guarded by `ifRevision` the last two may be
+ * REVISION_MISMATCH, an update by `ifValue` CONDITION_FAILED; of what is absent an update is NOT_FOUND, and a guarded delete. Give each write a value of its own: then a read tells whose it saw.
  */
 export const register: Model<RegisterState, RegisterInput, RegisterOutput> = {
   name: 'register',
@@ -43,7 +51,8 @@ export const register: Model<RegisterState, RegisterInput, RegisterOutput> = {
   },
 
   describe(input, outcome) {
-    const guard = 'ifRevision' in input && input.ifRevision !== undefined ? ` if ${short(input.ifRevision)}` : ''
+    const revision = 'ifRevision' in input && input.ifRevision !== undefined ? ` if ${short(input.ifRevision)}` : ''
+    const guard = 'ifValue' in input && input.ifValue !== undefined ? `${revision} if ${show(input.ifValue)}` : revision
     const value = 'value' in input ? show(input.value) : undefined
     const told = describeOutcome(outcome, (entity) => describeEntity(entity, value))
     return `${input.do} ${input.key}${value === undefined ? '' : ` ${value}`}${guard} → ${told}`
@@ -57,9 +66,11 @@ function refusals(state: RegisterState, input: RegisterInput): readonly (ErrorCo
   }
   const { ifRevision } = input
   if (state === null) return [input.do === 'update' || ifRevision !== undefined ? 'NOT_FOUND' : undefined]
-  if (ifRevision === undefined) return [undefined]
-  if (state.revision === undefined) return [undefined, 'REVISION_MISMATCH']
-  return [state.revision === ifRevision ? undefined : 'REVISION_MISMATCH']
+  const ifValue = input.do === 'update' ? input.ifValue : undefined
+  const isOther = ifValue !== undefined && canonical(ifValue) !== canonical(state.value)
+  const otherwise = isOther ? 'CONDITION_FAILED' : undefined
+  if (ifRevision === undefined || ifRevision === state.revision) return [otherwise]
+  return state.revision === undefined ? ['REVISION_MISMATCH', otherwise] : ['REVISION_MISMATCH']
 }
 
 function done(state: RegisterState, input: RegisterInput, told: RegisterOutput | undefined): RegisterState | undefined {

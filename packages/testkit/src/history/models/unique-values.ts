@@ -5,8 +5,11 @@ import { sequential } from './sequential.js'
 
 /** Entities with a value that no two of them may have alike; null is no value, and any number may have that. */
 export type UniqueInput =
-  | { readonly do: 'create' | 'put' | 'update'; readonly id: string; readonly value: string | null }
-  | { readonly do: 'get' | 'delete'; readonly id: string }
+  | { readonly do: 'create'; readonly id: string; readonly value: string | null }
+  | { readonly do: 'put'; readonly id: string; readonly value: string | null }
+  | { readonly do: 'update'; readonly id: string; readonly value: string | null }
+  | { readonly do: 'get'; readonly id: string }
+  | { readonly do: 'delete'; readonly id: string }
 
 /** The entity after a write, or as a get found it; null where there is none. */
 export type UniqueOutput = { readonly value: string | null } | null
@@ -30,8 +33,8 @@ export const uniqueValues: Model<UniqueState, UniqueInput, UniqueOutput> = seque
     const { id } = input
     const found = holders.get(id)
     const entity = found === undefined ? null : { value: found }
-    if (!('value' in input)) {
-      if (input.do === 'get') return { next: holders, value: entity }
+    if (input.do === 'get') return { next: holders, value: entity }
+    if (input.do === 'delete') {
       const next = new Map(holders)
       next.delete(id)
       return { next, value: null }

@@ -1,0 +1,4 @@
+import { dynamodbAt } from '../conformance/on-dynamodb.js'
+import { historiesOn } from './on-engine.js'
+
+historiesOn('dynamodb', 'dynamodb-local', dynamodbAt)

@@ -1,0 +1,4 @@
+import { mongodbAt } from '../conformance/on-mongodb.js'
+import { historiesOn } from './on-engine.js'
+
+historiesOn('mongodb', 'secantusdb-py', mongodbAt)

@@ -1,0 +1,4 @@
+import { redisAt } from '../conformance/on-redis.js'
+import { historiesOn } from './on-engine.js'
+
+historiesOn('valkey', 'valkey', redisAt)
