@@ -6,7 +6,7 @@ import type { Verdict } from './verdict.js'
 export interface CheckOptions {
   /**
    * Most configurations to visit in one partition before giving up: a configuration is a set of operations and the state
-   * that they lead to, and takes about 100 bytes. Default: 1,000,000.
+   * that they lead to. The default takes some ten seconds and a few hundred MB at worst. Default: 1,000,000.
    */
   readonly budget?: number
 }

@@ -6,12 +6,9 @@ export class Bits {
     this.#words = new Uint32Array(Math.ceil(size / 32))
   }
 
-  add(at: number): void {
-    this.#words[at >>> 5] = this.#word(at) | (1 << (at & 31))
-  }
-
-  delete(at: number): void {
-    this.#words[at >>> 5] = this.#word(at) & ~(1 << (at & 31))
+  /** Adds what is not in it, and removes what is. */
+  flip(at: number): void {
+    this.#words[at >>> 5] = (this.#words[at >>> 5] ?? 0) ^ (1 << (at & 31))
   }
 
   /** Equal for equal sets only. The full words at the beginning are told as a number, since a search leaves them behind. */
@@ -24,9 +21,5 @@ export class Bits {
     let text = full.toString(36)
     for (let at = full; at < end; at += 1) text += `.${words[at]?.toString(36)}`
     return text
-  }
-
-  #word(at: number): number {
-    return this.#words[at >>> 5] ?? 0
   }
 }

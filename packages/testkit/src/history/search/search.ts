@@ -1,7 +1,7 @@
 import type { Model } from '../model.js'
 import type { Operation } from '../operation.js'
-import { Bits } from './bits.js'
 import { callOf, EventList, isCall, operationOf } from './event-list.js'
+import { Placed } from './placed.js'
 import { NONE, States } from './states.js'
 
 export type Found<State> =
@@ -29,11 +29,10 @@ export function search<S, I, O>(
 ): Found<S> {
   const states = new States(model, operations)
   const events = new EventList(operations)
-  const placed = new Bits(operations.length)
-  const tried = new Set<string>()
   const order: number[] = []
   const before: number[] = []
   const isUnknown = operations.map(({ outcome }) => outcome.status === 'unknown')
+  const placed = new Placed(operations, isUnknown)
   let left = isUnknown.filter((unknown) => !unknown).length
   let state = states.initial
   let furthest = { rank: -1, left, order: [] as readonly number[], state, blocked: 0 }
@@ -43,13 +42,7 @@ export function search<S, I, O>(
     const next = states.after(state, operation)
     // One of unknown outcome that changes nothing need not have happened.
     if (next === NONE || (next === state && isUnknown[operation] === true)) return false
-    placed.add(operation)
-    const configuration = `${placed.text()} ${next}`
-    if (tried.has(configuration)) {
-      placed.delete(operation)
-      return false
-    }
-    tried.add(configuration)
+    if (!placed.add(operation, next)) return false
     order.push(operation)
     before.push(state)
     state = next
@@ -71,7 +64,7 @@ export function search<S, I, O>(
 
   let event = events.first()
   while (left > 0) {
-    if (tried.size > budget) return { status: 'gave up', configurations: tried.size }
+    if (placed.configurations > budget) return { status: 'gave up', configurations: placed.configurations }
     if (isCall(event)) {
       event = place(operationOf(event)) ? events.first() : events.after(event)
       continue
@@ -83,10 +76,10 @@ export function search<S, I, O>(
     const next = takeBack()
     if (next === undefined) {
       const { order, blocked } = furthest
-      const configurations = tried.size
+      const configurations = placed.configurations
       return { status: 'not linearizable', configurations, order, state: states.state(furthest.state), blocked }
     }
     event = next
   }
-  return { status: 'linearizable', configurations: tried.size }
+  return { status: 'linearizable', configurations: placed.configurations }
 }

@@ -11,7 +11,8 @@ export class States<S, I, O> {
   readonly #operations: readonly Operation<I, O>[]
   readonly #numbers = new Map<string, number>()
   readonly #states: S[] = []
-  readonly #steps: Int32Array[] = []
+  /** By state, then by operation: few of all operations are ever tried in one state. */
+  readonly #steps: Map<number, number>[] = []
   readonly initial: number
 
   constructor(model: Model<S, I, O>, operations: readonly Operation<I, O>[]) {
@@ -23,12 +24,12 @@ export class States<S, I, O> {
   /** The state after an operation, or NONE. */
   after(state: number, operation: number): number {
     const steps = this.#steps[state]
-    const known = steps?.[operation] ?? UNTRIED
-    if (steps === undefined || known !== UNTRIED) return known
+    const known = steps?.get(operation)
+    if (known !== undefined) return known
     const { input, outcome } = this.#operations[operation] as Operation<I, O>
     const next = this.#model.step(this.state(state), input, outcome)
     const number = next === undefined ? NONE : this.#number(next)
-    steps[operation] = number
+    steps?.set(operation, number)
     return number
   }
 
@@ -41,10 +42,8 @@ export class States<S, I, O> {
     const known = this.#numbers.get(text)
     if (known !== undefined) return known
     const made = this.#states.push(state) - 1
-    this.#steps.push(new Int32Array(this.#operations.length).fill(UNTRIED))
+    this.#steps.push(new Map())
     this.#numbers.set(text, made)
     return made
   }
 }
-
-const UNTRIED = -2
