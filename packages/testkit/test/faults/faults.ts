@@ -1,4 +1,15 @@
-import type { Condition, Driver, Fetched, Row, Stored, Swap, Value, Values, WriteOp } from '@isomodel/core/driver'
+import type {
+  Condition,
+  Driver,
+  Fetched,
+  Row,
+  Stored,
+  StoredChange,
+  Swap,
+  Value,
+  Values,
+  WriteOp,
+} from '@isomodel/core/driver'
 import { evaluate, judge, mapCondition } from '@isomodel/core/driver'
 import { memory } from '@isomodel/memory'
 import type { Wrong } from './wrapped.js'
@@ -373,6 +384,26 @@ export const faults: readonly Fault[] = [
     caughtBy: ['P10 scans: keeps to its budget, and goes on from a cursor'],
   },
   {
+    name: 'a change feed that leaves out what was deleted',
+    wrong: ({ changes }) => ({
+      changes: overFeed(changes, (all) => all.filter(({ images }) => images().new !== undefined)),
+    }),
+    caughtBy: ['P15 kinds of changes: each write is a change, with the entity before and after'],
+  },
+  {
+    name: 'a change feed that is not in order',
+    wrong: ({ changes }) => ({ changes: overFeed(changes, (all) => all.toReversed()) }),
+    caughtBy: ['P15 kinds of changes: the changes of a key are in their order, whoever makes them'],
+  },
+  {
+    name: 'a change feed that goes on behind one change more than it gave',
+    wrong: ({ changes }) => ({ changes: overFeed(changes, (all) => all.slice(0, Math.max(1, all.length - 1))) }),
+    caughtBy: [
+      'P15 kinds of changes: each write is a change, with the entity before and after',
+      'P15 resuming: nothing is lost where a feed is opened anew for each batch',
+    ],
+  },
+  {
     name: 'a collection that ends with its first page',
     wrong: ({ collections }) => ({
       collections: {
@@ -418,6 +449,26 @@ export const faults: readonly Fault[] = [
     caughtBy: ['P6 unique constraints: a value follows its entity: through updates, replacement and deletion'],
   },
 ]
+
+/** A feed that gives something else than it read. */
+function overFeed(
+  changes: Driver['changes'],
+  wrong: (read: readonly StoredChange[]) => readonly StoredChange[],
+): Driver['changes'] {
+  if ('missing' in changes) return changes
+  return {
+    async open(entities, after, call) {
+      const reader = await changes.open(entities, after, call)
+      return {
+        get position() {
+          return reader.position
+        },
+        read: async (request, reading) => wrong(await reader.read(request, reading)),
+        close: () => reader.close(),
+      }
+    },
+  }
+}
 
 /** Transactions whose commits do something else than they are asked. */
 function overCommit(transactions: Driver['transactions'], wrong: (swap: Swap) => Swap): Driver['transactions'] {
