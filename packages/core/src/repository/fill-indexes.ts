@@ -8,6 +8,7 @@ import type { Values } from '../schema/value.js'
 import { readRecord } from './model-record.js'
 import type { Session } from './session.js'
 import { recordModels, records, unfilled } from './set-up.js'
+import { isUnsettled } from './settle.js'
 import { readRecords } from './transaction.js'
 import type { FillOptions, FillReport } from './types.js'
 import { holdingsOf } from './unique-record.js'
@@ -91,7 +92,13 @@ async function rewrite({ session, transactions, plan, call }: Work, read: Stored
       const { values, token } = stored as Stored
       const swap = { ...place, expected: { values: {}, token }, next: { values, token }, inPlace: true }
       const uniques = await uniquesOf(session, entity, stored as Stored, call)
-      const outcome = await session.writing(call, () => transactions.commit([swap, ...uniques], call)).catch(ifUnknown)
+      const outcome = await session
+        .writing(call, () => transactions.commit([swap, ...uniques], call))
+        .catch((error: unknown) => {
+          // Under its own token the same write may be done twice.
+          if (isUnsettled(error, call)) return 'stale'
+          throw error
+        })
       if (outcome === 'done') return outcome
       stored = (await session.getMany([place], call))[0]
       return stored === undefined ? 'done' : 'stale'
@@ -113,12 +120,6 @@ async function uniquesOf(
   const known = await readRecords(session, [...holdingsOf(entity, stored).keys()], call)
   const change = { entity, before: undefined, after: stored }
   return (await uniqueSwaps([change], known, now, (_, error) => error)).swaps
-}
-
-/** Under its own token the same write may be done twice. */
-function ifUnknown(error: unknown): 'stale' {
-  if (error instanceof StoreError && error.outcome === 'unknown' && error.code === 'UNAVAILABLE') return 'stale'
-  throw error
 }
 
 function keyOf({ key }: EntityModel, values: Values): Values {

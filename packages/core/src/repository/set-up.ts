@@ -1,10 +1,11 @@
-import type { Call, CheckProblem, CheckReport, Stored } from '../driver/contract.js'
+import type { Call, CheckProblem, CheckReport, Stored, WriteOp } from '../driver/contract.js'
 import { newToken } from '../driver/token.js'
 import { StoreError } from '../errors/store-error.js'
 import type { EntityModel } from '../model/model.js'
 import { modelDifferences } from './model-differences.js'
 import { extendedRecord, modelRecord, type RecordedModel, readRecord, recordValues } from './model-record.js'
 import type { Session } from './session.js'
+import { isUnsettled, settle } from './settle.js'
 import type { SetupResult } from './types.js'
 import { untilFresh } from './until-fresh.js'
 
@@ -143,20 +144,23 @@ async function record(
     extendedRecord(model, before, { fills: session.driver.limits.fillsIndexes, filled }),
   )
   if (values.model === found?.values.model) return 'there'
-  const outcome = await session.writing(call, () =>
-    session.driver.write(
-      {
-        kind: 'put',
-        entity: modelRecord,
-        key: { entity: model.name },
-        values,
-        guard: found === undefined ? { exists: 'absent' } : { exists: 'present', token: found.token },
-        token: newToken(),
-        now: session.now(),
-        returning: 'none',
-      },
-      call,
-    ),
-  )
-  return outcome.status === 'done' ? 'written' : 'stale'
+  const op: WriteOp = {
+    kind: 'put',
+    entity: modelRecord,
+    key: { entity: model.name },
+    values,
+    guard: found === undefined ? { exists: 'absent' } : { exists: 'present', token: found.token },
+    token: newToken(),
+    now: session.now(),
+    returning: 'none',
+  }
+  try {
+    const outcome = await session.writing(call, () => session.driver.write(op, call))
+    return outcome.status === 'done' ? 'written' : 'stale'
+  } catch (error) {
+    if (!isUnsettled(error, call)) throw error
+    // Not there by its token: whatever is, the next try reads it, and writes only over that.
+    const settled = await settle(session, op, call, error).catch(() => undefined)
+    return settled === undefined ? 'stale' : 'written'
+  }
 }

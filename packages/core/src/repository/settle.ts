@@ -30,3 +30,13 @@ async function readBack(session: Session, op: WriteOp, call: Call, lost: StoreEr
     throw lost
   }
 }
+
+/** Whether a write may be in the store or not, and its caller still waits to know. */
+export function isUnsettled(error: unknown, { signal }: Call): error is StoreError {
+  return (
+    error instanceof StoreError &&
+    error.outcome === 'unknown' &&
+    (error.code === 'UNAVAILABLE' || error.code === 'TIMEOUT') &&
+    signal?.aborted !== true
+  )
+}

@@ -34,7 +34,7 @@ export const revisionCases: readonly Case[] = cases(
       same((await db.Versioned.getMany([one]))[0]?.revision, last, 'what getMany gave')
       same((await db.Versioned.query({ group: t.id }).one()).revision, last, 'what query gave')
       await t.settled(
-        async () => (await db.Versioned.query('byN', { group: t.id }).one()).revision,
+        async () => (await db.Versioned.query('byN', { group: t.id }).first())?.revision,
         last,
         'what the index gave',
       )

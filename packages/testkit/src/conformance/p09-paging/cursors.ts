@@ -67,6 +67,7 @@ export const cursors: readonly Case[] = cases(
       await refused(query.where((o, { gt }) => gt(o.n, 2)).page({ cursor: filtered.cursor }), 'INVALID_CURSOR')
       await refused(query.where((o, { gte }) => gte(o.n, 1)).page({ cursor: filtered.cursor }), 'INVALID_CURSOR')
       await refused(query.page({ cursor: filtered.cursor }), 'INVALID_CURSOR')
+      await t.settled(() => db.Mark.query('byN', { group: t.id }).count(), 30, 'how many the index holds')
       const byN = await db.Mark.query('byN', { group: t.id }).page({ size: 2 })
       await refused(db.Mark.query('byName', { group: t.id }).page({ cursor: byN.cursor }), 'INVALID_CURSOR')
     },

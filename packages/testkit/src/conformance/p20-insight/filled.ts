@@ -70,8 +70,10 @@ export const filled: readonly Case[] = cases(
       const one = { group: t.id, id: '1', n: 1 }
       await before.Filled.put(one)
       const db = await namespace.connect({ Filled: After })
-      if ((await db.check()).ok)
-        same((await db.Filled.query('byBoth', { n: 1 }).one()).id, '1', 'what an index has that check finds right')
+      if ((await db.check()).ok) {
+        const found = async (): Promise<string | undefined> => (await db.Filled.query('byBoth', { n: 1 }).first())?.id
+        await t.settled(found, '1', 'what an index has that check finds right')
+      }
       const { unfilled } = await db.setup()
       const unsure = (await db.check()).problems.map(({ what }) => what)
       same(
