@@ -32,7 +32,7 @@ export function storeError(error: unknown, failed: Failed): StoreError {
   const lost: Outcome = failed.write ? 'unknown' : 'not committed'
   if (failed.signal?.aborted === true) return aborted(failed.signal, lost, error)
   if (error instanceof MongoServerSelectionError) return unreachable(error, failed.hosts)
-  if (error instanceof MongoNetworkError) return broken(error, lost, failed.hosts)
+  if (error instanceof MongoNetworkError || isOfSocket(error)) return broken(error, lost, failed.hosts)
   if (error instanceof MongoServerError) return refused(error, error.code, words(error), failed)
   if (error instanceof MongoOperationTimeoutError) {
     return new StoreError(
@@ -114,8 +114,9 @@ function unreachable(error: MongoServerSelectionError, hosts: string): StoreErro
   )
 }
 
-function broken(error: MongoNetworkError, lost: Outcome, hosts: string): StoreError {
-  const unsent = error.hasErrorLabel(MongoErrorLabel.HandshakeError) || named(error, 'MongoPoolClearedError')
+function broken(error: Error, lost: Outcome, hosts: string): StoreError {
+  const handshake = error instanceof MongoError && error.hasErrorLabel(MongoErrorLabel.HandshakeError)
+  const unsent = handshake || named(error, 'MongoPoolClearedError')
   return new StoreError(
     unsent
       ? `The connection to MongoDB at ${hosts} broke before anything was sent (${words(error)}). Try again.`
@@ -124,6 +125,13 @@ function broken(error: MongoNetworkError, lost: Outcome, hosts: string): StoreEr
     { code: 'UNAVAILABLE', retryable: true, outcome: unsent ? 'not committed' : lost, cause: error },
   )
 }
+
+/** A socket that breaks while a large command is written: the client lets Node's own error through. */
+function isOfSocket(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && SOCKET_CODES.has(error.code)
+}
+
+const SOCKET_CODES: ReadonlySet<unknown> = new Set(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENOTCONN'])
 
 function isClosed(error: unknown): boolean {
   return (

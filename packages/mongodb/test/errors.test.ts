@@ -88,6 +88,8 @@ describe('errors of the client', () => {
     expect(storeError(broken, write)).toMatchObject({ code: 'UNAVAILABLE', retryable: true, outcome: 'unknown' })
     expect(storeError(broken, read)).toMatchObject({ retryable: true, outcome: 'not committed' })
     expect(storeError(new MongoNetworkTimeoutError('timed out'), write).outcome).toBe('unknown')
+    const ofSocket = Object.assign(new Error('write ECONNRESET'), { code: 'ECONNRESET' })
+    expect(storeError(ofSocket, write)).toMatchObject({ code: 'UNAVAILABLE', retryable: true, outcome: 'unknown' })
   })
 
   it('know that nothing was sent before the handshake', () => {
