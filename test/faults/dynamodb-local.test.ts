@@ -5,7 +5,8 @@ faultsOn({
   store: 'dynamodb',
   engine: 'dynamodb-local',
   adapter: dynamodbAt,
-  calls: 300,
+  calls: 120,
+  kills: 1,
   // A killed DynamoDB Local may lose a transaction that it acknowledged, which the service does not.
   durable: ['put'],
 })

@@ -24,6 +24,8 @@ export interface Tried {
   readonly calls?: number
   /** How bad the connection is: where one call takes many requests, each meets fewer faults. Default: 1. */
   readonly badness?: number
+  /** How often the server is killed. Default: 3. */
+  readonly kills?: number
   /** What is judged when the server is killed. Default: all kinds. */
   readonly durable?: readonly Kind[]
 }
@@ -42,7 +44,7 @@ const LOST: { readonly [Fault in ProxyFault]?: number } = {
 const ALL: readonly Kind[] = ['add', 'create', 'put', 'transfer', 'unique']
 
 /** Registers what an application must be able to rely on when connections break and servers die, on one engine. */
-export function faultsOn({ store, engine, adapter, calls = 600, badness = 1, durable = ALL }: Tried): void {
+export function faultsOn({ store, engine, adapter, calls = 600, badness = 1, kills = 3, durable = ALL }: Tried): void {
   if (!selectedStores().includes(store)) {
     test(`${engine} is left out`, () => expect(selectedStores()).not.toContain(store))
     return
@@ -75,18 +77,20 @@ export function faultsOn({ store, engine, adapter, calls = 600, badness = 1, dur
       expectNothingLost(verdicts)
     })
 
-    test('what is delivered twice is done once where it is guarded', { timeout }, async () => {
+    test('what is delivered twice is done once, unless nothing guards it', { timeout }, async () => {
       await using server = await startEngine(engine)
       await using proxy = await faultyProxy(server.address, { rates: { duplicate: 0.3 }, seed: 2, on: WORK })
       const namespace = uniqueNamespace('faults')
       await using db = await proxy.quietly(() => connected(adapter(proxy.address, namespace)))
-      const done = await work(db, ['create', 'transfer', 'unique'], { count: count / 2, together: 4 })
+      const done = await work(db, ['add', 'create', 'transfer', 'unique'], { count: count / 2, together: 4 })
       await sleep(200)
       await proxy.close()
       await using direct = await connect(adapter(server.address, namespace), entities)
       const verdicts = await judge(direct, done)
       report(`${engine}, delivered twice`, { ...proxy.injected }, verdicts)
-      expectNothingLost(verdicts)
+      // An addition asks nothing of what is there, so a network that repeats it adds again. Nothing of ours repeats it.
+      expect(verdicts.find(({ kind }) => kind === 'add')?.twice.length).toBeGreaterThan(0)
+      expectNothingLost(verdicts.filter(({ kind }) => kind !== 'add'))
     })
 
     test('a server that is killed has what it acknowledged', { timeout }, async () => {
@@ -95,8 +99,7 @@ export function faultsOn({ store, engine, adapter, calls = 600, badness = 1, dur
       await using db = await connected(adapter(server.address, namespace))
       let over = false
       const working = work(db, durable, { count: Number.POSITIVE_INFINITY, together: 8, until: () => over })
-      const kills = 3 * SCALE
-      for (let kill = 0; kill < kills; kill += 1) {
+      for (let kill = 0; kill < kills * SCALE; kill += 1) {
         await sleep(600 + 150 * (kill % 3))
         await server.kill()
         await server.restart()
@@ -106,7 +109,7 @@ export function faultsOn({ store, engine, adapter, calls = 600, badness = 1, dur
       const done = await working
       await using direct = await connect(adapter(server.address, namespace), entities)
       const verdicts = await judge(direct, done)
-      report(`${engine}, killed`, { SIGKILL: kills }, verdicts)
+      report(`${engine}, killed`, { SIGKILL: kills * SCALE }, verdicts)
       expectNothingLost(verdicts)
     })
   })
@@ -136,6 +139,6 @@ function cutNowAndThen(proxy: FaultyProxy): AbortController {
 function expectNothingLost(verdicts: readonly Verdict[]): void {
   for (const { kind, acknowledged, lost, denied, twice, wrong } of verdicts) {
     expect({ kind, lost, denied, twice, wrong }).toEqual({ kind, lost: [], denied: [], twice: [], wrong: [] })
-    expect(acknowledged, `${kind}: acknowledged`).toBeGreaterThan(10)
+    expect(acknowledged, `${kind}: acknowledged`).toBeGreaterThan(0)
   }
 }
