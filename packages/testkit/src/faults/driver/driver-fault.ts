@@ -25,8 +25,20 @@ export type DriverFault =
   /** A write arrives only after its caller has given up: `TIMEOUT`, outcome `unknown`, written later. */
   | 'lateRequest'
 
-/** The driver's methods that faults can happen in; `scan` is a scan's fetch, `commit` and `read` are a transaction's. */
-export type DriverCall = 'get' | 'write' | 'writeBatch' | 'fetch' | 'scan' | 'commit' | 'read'
+/**
+ * The driver's methods that faults can happen in. `collection` and `scan` are the fetch of those, `changes` is the opening and
+ * reading of a feed, `commit` and `read` are a transaction's.
+ */
+export type DriverCall =
+  | 'get'
+  | 'write'
+  | 'writeBatch'
+  | 'fetch'
+  | 'collection'
+  | 'scan'
+  | 'changes'
+  | 'commit'
+  | 'read'
 
 const unsure = ['lostRequest', 'lostReply', 'timeout', 'lateRequest'] as const
 
@@ -36,7 +48,9 @@ export const possible: { readonly [Call in DriverCall]: readonly DriverFault[] }
   write: ['throttle', 'conflict', 'unavailable', ...unsure],
   writeBatch: ['throttle', 'partial', 'unavailable', ...unsure],
   fetch: ['throttle', 'emptyPage', 'shortPage', 'indexLag', 'unavailable'],
+  collection: ['throttle', 'emptyPage', 'shortPage', 'unavailable'],
   scan: ['throttle', 'emptyPage', 'shortPage', 'unavailable'],
+  changes: ['throttle', 'shortPage', 'unavailable'],
   commit: ['throttle', 'stale', 'unavailable', ...unsure],
   read: ['throttle', 'stale', 'unavailable'],
 }

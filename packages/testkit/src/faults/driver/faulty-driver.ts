@@ -4,6 +4,7 @@ import type {
   BatchOutcome,
   Call,
   CheckReport,
+  Collections,
   Consistency,
   Driver,
   DriverLimits,
@@ -25,16 +26,19 @@ import type {
 import type { Injector } from '../injector.js'
 import { type DriverCall, type DriverFault, possible } from './driver-fault.js'
 import { conflict, unavailable } from './errors.js'
+import { faultyChanges, faultyCollections, faultyScans } from './faulty-reads.js'
 import { faultyTransactions } from './faulty-transactions.js'
 import type { IndexLag } from './index-lag.js'
-import { begun, fetchPage, scanPage } from './pages.js'
+import { begun, emptyPage, shortPage } from './pages.js'
 import { type PickFault, refuse } from './refuse.js'
 import { lose, type UnsureWrites } from './unsure.js'
 
 /** A driver that does what the one under it does, except for the faults that are picked. */
 export class FaultyDriver implements Driver {
   readonly limits: DriverLimits
+  readonly collections: Collections
   readonly scans: Scans
+  readonly changes: Driver['changes']
   readonly transactions: Driver['transactions']
   readonly #driver: Driver
   readonly #random: () => number
@@ -59,16 +63,9 @@ export class FaultyDriver implements Driver {
         (on) => on === call,
         { again },
       )?.fault
-    this.scans = {
-      segments: driver.scans.segments,
-      plan: (scan) => driver.scans.plan(scan),
-      fetch: async (plan, request, call) => {
-        // A scan's cursor holds where it has come to, and at its start that is nowhere.
-        const fault = this.#pick('scan', request, request.after === undefined ? ['emptyPage'] : [])
-        refuse(fault, call)
-        return scanPage(fault, driver.scans, plan, request, call)
-      },
-    }
+    this.collections = faultyCollections(driver.collections, this.#pick, (plan, call) => this.#judge(plan, call))
+    this.scans = faultyScans(driver.scans, this.#pick)
+    this.changes = 'missing' in driver.changes ? driver.changes : faultyChanges(driver.changes, this.#pick)
     this.transactions =
       'missing' in driver.transactions
         ? driver.transactions
@@ -127,16 +124,12 @@ export class FaultyDriver implements Driver {
   }
 
   async fetch(plan: Plan, request: FetchRequest, call: ReadCall): Promise<Fetched> {
-    const eventual = this.#lag !== undefined && plan.access === 'index' && plan.freshness === 'eventual'
-    if (eventual && call.consistency === 'strong') {
-      throw new UnsupportedError(
-        `The index ${plan.query.index?.name ?? ''} is eventual. Read by the key, or ask for consistency('eventual').`,
-      )
-    }
-    const fault = this.#pick('fetch', request, eventual ? [] : ['indexLag'])
+    this.#judge(plan, call)
+    const fault = this.#pick('fetch', request, this.#lags(plan) ? [] : ['indexLag'])
     refuse(fault, call)
-    const asked = begun(request)
-    const page = await fetchPage(fault, this.#driver, plan, asked, call)
+    if (fault === 'emptyPage') return emptyPage(request, call)
+    const asked = shortPage(fault, begun(request))
+    const page = await this.#driver.fetch(plan, asked, call)
     return fault === 'indexLag' && this.#lag !== undefined ? this.#lag.older(page, plan, asked) : page
   }
 
@@ -155,6 +148,18 @@ export class FaultyDriver implements Driver {
   async close(): Promise<void> {
     await this.#unsure.settled()
     await this.#driver.close()
+  }
+
+  /** Whether this wrapper is what makes the access eventual. */
+  #lags({ access, freshness }: Plan): boolean {
+    return this.#lag !== undefined && access === 'index' && freshness === 'eventual'
+  }
+
+  #judge(plan: Plan, { consistency }: ReadCall): void {
+    if (consistency !== 'strong' || !this.#lags(plan)) return
+    throw new UnsupportedError(
+      `The index ${plan.query.index?.name ?? ''} is eventual. Read by the key, or ask for consistency('eventual').`,
+    )
   }
 
   #remembering<T>(places: readonly GetRequest[], work: () => Promise<T>): Promise<T> {

@@ -1,14 +1,4 @@
-import type {
-  Driver,
-  Fetched,
-  FetchRequest,
-  Plan,
-  ReadCall,
-  Scanned,
-  ScanPlan,
-  ScanRequest,
-  Scans,
-} from '@isomodel/core/driver'
+import type { Call, FetchRequest, ScanRequest } from '@isomodel/core/driver'
 import type { DriverFault } from './driver-fault.js'
 import { lose } from './unsure.js'
 
@@ -20,34 +10,23 @@ export function begun({ after, ...first }: FetchRequest): FetchRequest {
   return after === undefined || after === START ? first : { ...first, after }
 }
 
-/** A page of a query as the fault says. */
-export async function fetchPage(
-  fault: DriverFault | undefined,
-  driver: Pick<Driver, 'fetch'>,
-  plan: Plan,
-  request: FetchRequest,
-  call: ReadCall,
-): Promise<Fetched> {
-  if (fault === 'emptyPage') {
-    lose(call, fault)
-    return { rows: [], next: request.after ?? START }
-  }
-  return driver.fetch(plan, fault === 'shortPage' ? { ...request, limit: half(request.limit) } : request, call)
+/** No rows, and yet not the end. */
+export function emptyPage(
+  { after = START }: { readonly after?: string },
+  call: Call,
+): { readonly rows: readonly never[]; readonly next: string } {
+  lose(call, 'emptyPage')
+  return { rows: [], next: after }
 }
 
-/** A page of a scan as the fault says. */
-export async function scanPage(
-  fault: DriverFault | undefined,
-  scans: Scans,
-  plan: ScanPlan,
-  request: ScanRequest,
-  call: ReadCall,
-): Promise<Scanned> {
-  if (fault === 'emptyPage' && request.after !== undefined) {
-    lose(call, fault)
-    return { rows: [], next: request.after, reads: 0 }
-  }
-  return scans.fetch(plan, fault === 'shortPage' ? { ...request, reads: half(request.reads) } : request, call)
+/** The request, or one for half as much. */
+export function shortPage<R extends { readonly limit: number }>(fault: DriverFault | undefined, request: R): R {
+  return fault === 'shortPage' ? { ...request, limit: half(request.limit) } : request
+}
+
+/** As `shortPage`, of the rows that a scan looks at. */
+export function shortScan(fault: DriverFault | undefined, request: ScanRequest): ScanRequest {
+  return fault === 'shortPage' ? { ...request, reads: half(request.reads) } : request
 }
 
 const half = (count: number): number => Math.max(1, Math.floor(count / 2))
