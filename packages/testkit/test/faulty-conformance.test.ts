@@ -14,6 +14,7 @@ const counting: ReadonlySet<string> = new Set([
   'P11 coalescing: gets of one tick travel as one batch',
   'P11 coalescing: gets of different ticks do not wait for each other',
   'P11 coalescing: can be switched off',
+  'P14 collections: explain says how it runs, and a page takes the round trips that it says',
   'P16 errors: round trips are observed, one event each',
   'P20 round trips: get, put, create, delete, a guarded update and a counter take one',
   'P20 round trips: explain says what a get then takes',

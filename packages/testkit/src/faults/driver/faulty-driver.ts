@@ -99,8 +99,7 @@ export class FaultyDriver implements Driver {
       lose(call, fault)
       throw conflict()
     }
-    const write = (running: Call): Promise<WriteOutcome> => this.#driver.write(op, running)
-    return this.#unsure.run(fault, call, (running) => this.#remembering([op], () => write(running)))
+    return this.#unsure.run(fault, call, (running) => this.#remembering([op], () => this.#driver.write(op, running)))
   }
 
   async writeBatch(ops: readonly BatchOp[], call: Call): Promise<readonly BatchOutcome[]> {
