@@ -81,6 +81,7 @@ export type {
   TransactOptions,
 } from './repository/transaction-types.js'
 export type {
+  AssumedRows,
   CallOptions,
   ChangesArgument,
   ConditionArgument,
@@ -92,6 +93,7 @@ export type {
   FillOptions,
   FillReport,
   GuardOptions,
+  MeasuredQuery,
   Page,
   PageOptions,
   Query,

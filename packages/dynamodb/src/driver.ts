@@ -21,6 +21,7 @@ import { serverOf } from './send.js'
 import { setup } from './setup.js'
 import { tableNeeds } from './tables.js'
 import { commit, read, TRANSACTION_ITEMS } from './transactions.js'
+import { readUnits } from './units.js'
 import { explainWrite, write } from './writer.js'
 
 /** What `repository.native` shows of DynamoDB. */
@@ -75,6 +76,7 @@ export function createDriver(model: Model, settings: Settings): Driver {
       plan: (scan) => planScan(layoutOf(scan.entity), scan),
       fetch: (planned, request, call) => fetchScan(client, layoutOf(planned.scan.entity), planned, request, call),
     },
+    estimate: readUnits,
     explainGet: ({ entity, key }, consistency) => explainGet(layoutOf(entity), key, consistency),
     explainWrite: (op) => explainWrite(layoutOf(op.entity), op),
     transactions: {

@@ -21,6 +21,7 @@ import { PARTITION, SORT } from './names.js'
 import type { LowLevelClient } from './send.js'
 import { sendWrite, singleWrite } from './send-write.js'
 import { swapRequest } from './swap.js'
+import { writeUnits } from './units.js'
 import { writeRequest } from './write-request.js'
 
 /**
@@ -76,6 +77,7 @@ export function explainWrite(layout: EntityLayout, op: WriteOp): Explanation {
   return {
     request: { command, input },
     roundTrips: creates === undefined ? 1 : 2,
+    ...(command === 'PutItem' && input.Item !== undefined ? { estimate: writeUnits(layout, input.Item) } : {}),
     ...(creates === undefined ? {} : { reason: `One when the entity is there; creating it takes two: ${creates}.` }),
   }
 }

@@ -1,4 +1,5 @@
 export { type Answer, Answers } from './stores/answers.js'
+export type { Budget } from './stores/budget.js'
 export { type EachStoreOptions, type EachStoreRunner, eachStore } from './stores/each-store.js'
 export { expectSame, NotTheSameError } from './stores/expect-same.js'
 export { type Matchers, matchers } from './stores/matchers.js'

@@ -112,6 +112,11 @@ export interface Driver {
   /** What transactions are made of, or why there are none on this server. */
   readonly transactions: Transactions | NoTransactions
 
+  /**
+   * Units that the store would count for reading so many rows of so many bytes each, where it counts units. For explain.
+   */
+  estimate?(reads: { readonly rows: number; readonly bytes: number; readonly consistency: Consistency }): Capacity
+
   /** The command that `get` of one key would send, as data, without sending it. */
   explainGet(request: GetRequest, consistency: Consistency): Explanation
 
@@ -516,6 +521,8 @@ export interface Explanation {
   readonly roundTrips: number
   /** Why a second round trip is needed, in words. */
   readonly reason?: string
+  /** Units that the store would count, where it counts units and they follow from what is sent. */
+  readonly estimate?: Capacity
 }
 
 export interface SetupReport {

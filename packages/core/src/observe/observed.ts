@@ -66,7 +66,10 @@ function rowsIn(operation: string, result: unknown): number | undefined {
   if (OTHER.has(operation)) return undefined
   if (operation.endsWith('.iterate')) return (result as { readonly rows: readonly unknown[] }).rows.length
   if (operation === 'changes.read') return (result as { readonly changes: readonly unknown[] }).changes.length
-  const given = operation.endsWith('.page') ? (result as { readonly items: unknown }).items : result
+  const given =
+    operation.endsWith('.page') || operation === 'query.measure'
+      ? (result as { readonly items: unknown }).items
+      : result
   if (operation.startsWith('collection.')) return Object.values(given as object).flat().length
   if (Array.isArray(given)) return given.filter((row) => row !== undefined).length
   return given === undefined ? 0 : 1

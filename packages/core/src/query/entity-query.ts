@@ -1,12 +1,22 @@
-import type { Consistency, FetchRequest, Plan, QuerySpec, ReadCall, Row } from '../driver/contract.js'
+import type { Capacity, Consistency, FetchRequest, Plan, QuerySpec, ReadCall, Row } from '../driver/contract.js'
 import { isExpired } from '../driver/judge.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, EntityOf } from '../model/infer.js'
 import { reportOf } from '../repository/call.js'
+import { checkOptions } from '../repository/known-options.js'
 import { maskedCondition, maskedRequest, maskedValues } from '../repository/masked-request.js'
 import type { Session } from '../repository/session.js'
-import type { CallOptions, ConditionArgument, Page, PageOptions, Query, QueryExplanation } from '../repository/types.js'
-import { fetchedFields, narrowed, positive, requireLevel, selected } from './arguments.js'
+import type {
+  AssumedRows,
+  CallOptions,
+  ConditionArgument,
+  MeasuredQuery,
+  Page,
+  PageOptions,
+  Query,
+  QueryExplanation,
+} from '../repository/types.js'
+import { DEFAULT_PAGE, fetchedFields, narrowed, positive, requireLevel, selected } from './arguments.js'
 import type { Condition } from './condition.js'
 import { queryFingerprint } from './cursor.js'
 import { evaluate } from './evaluate.js'
@@ -62,20 +72,7 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   }
 
   page(options: PageOptions = {}): Promise<Page<R>> {
-    return this.#run('page', options, async (call) => {
-      const plan = this.#plan()
-      const { limit } = this.#node
-      const { rows, cursor } = await pageOf(
-        {
-          chunk: this.#chunks(plan, call),
-          limit,
-          cursors: limitedCursors(this.#session.cursors, queryFingerprint(plan.query, limit), limit),
-          admit: (position) => requirePosition(plan, position),
-        },
-        options,
-      )
-      return { items: rows.map((row) => this.#present(row)), cursor }
-    })
+    return this.#run('page', options, (call) => this.#page(options, call))
   }
 
   all(options?: CallOptions): Promise<R[]> {
@@ -138,7 +135,7 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
     return this.iterate()[Symbol.asyncIterator]()
   }
 
-  explain(): QueryExplanation {
+  explain(assumed?: AssumedRows): QueryExplanation {
     const { model } = this.#entity
     const shown = (condition: Condition): Condition => maskedCondition(model, condition)
     const { plan, masked } = this.#blame('explain', () => ({ plan: this.#plan(), masked: this.#masked().#plan() }))
@@ -152,8 +149,45 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
       pushed: plan.pushed && shown(plan.pushed),
       residual: plan.residual && shown(plan.residual),
       roundTrips: plan.roundTrips,
+      estimate: this.#blame('explain', () => this.#estimate(plan, assumed)),
       request: maskedRequest(plan, masked),
     }
+  }
+
+  async measure(options: PageOptions = {}): Promise<MeasuredQuery> {
+    const explained = this.explain()
+    const actual = await this.#session.measured(
+      this.#entity.model,
+      'query.measure',
+      options,
+      (call) => this.#page(options, { ...call, consistency: this.#consistency() }),
+      explained.index,
+    )
+    return { ...explained, actual }
+  }
+
+  async #page(options: PageOptions, call: ReadCall): Promise<Page<R>> {
+    const plan = this.#plan()
+    const { limit } = this.#node
+    const { rows, cursor } = await pageOf(
+      {
+        chunk: this.#chunks(plan, call),
+        limit,
+        cursors: limitedCursors(this.#session.cursors, queryFingerprint(plan.query, limit), limit),
+        admit: (position) => requirePosition(plan, position),
+      },
+      options,
+    )
+    return { items: rows.map((row) => this.#present(row)), cursor }
+  }
+
+  #estimate(plan: Plan, assumed: AssumedRows | undefined): Capacity | undefined {
+    if (assumed === undefined) return undefined
+    checkOptions('query.explain', assumed)
+    const { rows = Math.min(this.#node.limit ?? DEFAULT_PAGE, DEFAULT_PAGE), itemBytes } = assumed
+    const page = { rows: positive(rows, 'rows'), bytes: positive(itemBytes, 'itemBytes') }
+    if (plan.access === 'none') return { read: 0 }
+    return this.#session.driver.estimate?.({ ...page, consistency: this.#consistency() })
   }
 
   /** The same query with no sensitive value in it. */

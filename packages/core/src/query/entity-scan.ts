@@ -148,6 +148,7 @@ export class EntityScan<E extends AnyEntity, R> implements Scan<E, R> {
       pushed: plan.pushed && shown(plan.pushed),
       residual: plan.residual && shown(plan.residual),
       roundTrips: plan.roundTrips,
+      estimate: undefined,
       request: maskedRequest(plan, masked),
     }
   }

@@ -34,6 +34,8 @@ const KNOWN: { readonly [operation: string]: readonly string[] } = {
   transact: [...CALL, 'token'],
   transactGet: CALL,
   'query.page': [...CALL, 'size', 'cursor'],
+  'query.measure': [...CALL, 'size', 'cursor'],
+  'query.explain': ['rows', 'itemBytes'],
   'query.all': CALL,
   'query.first': CALL,
   'query.one': CALL,

@@ -5,6 +5,7 @@ import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
 import type { EntityModel } from '../model/model.js'
 import type { CallReport } from '../observe/call-report.js'
+import type { CallEvent, Observers } from '../observe/events.js'
 import { isObserved, observed } from '../observe/observed.js'
 import { type CursorCodec, cursorCodec } from '../query/cursor.js'
 import { hideCauses } from './bare-cause.js'
@@ -73,6 +74,29 @@ export class Session {
     if (!isObserved(this.#options)) return run(undefined)
     const target = this.driver.target?.(model)
     return observed({ store: this.store, target, entity: model?.name, operation, index }, this.#options, run)
+  }
+
+  /** As `run`, and says what it took. */
+  async measured<T>(
+    model: EntityModel,
+    operation: string,
+    options: CallOptions | undefined,
+    work: (call: Call) => Promise<T>,
+    index?: string,
+  ): Promise<CallEvent> {
+    let event: CallEvent | undefined
+    const observers: Observers = {
+      ...this.#options,
+      onCall: (ended) => {
+        event = ended
+        this.#options.onCall?.(ended)
+      },
+    }
+    const target = this.driver.target?.(model)
+    await observed({ store: this.store, target, entity: model.name, operation, index }, observers, (report) =>
+      this.#run(model, operation, options, undefined, work, report),
+    )
+    return event as CallEvent
   }
 
   async #run<T>(

@@ -1,4 +1,4 @@
-import type { CheckReport, Consistency, Explanation, SetupReport } from '../driver/contract.js'
+import type { Capacity, CheckReport, Consistency, Explanation, SetupReport } from '../driver/contract.js'
 import type { StoreError } from '../errors/store-error.js'
 import type {
   AnyEntity,
@@ -182,8 +182,10 @@ export interface Query<E extends AnyEntity, R> extends AsyncIterable<R> {
   count(options?: CallOptions): Promise<number>
   /** As the query itself, with a signal or deadline for the whole walk. */
   iterate(options?: CallOptions): AsyncIterable<R>
-  /** How it would run, without running it. */
-  explain(): QueryExplanation
+  /** How it would run, without running it. With the size of an entity it also estimates the units of a page. */
+  explain(assumed?: AssumedRows): QueryExplanation
+  /** Runs one page, and says what it took beside how it was to run. Every page costs as much as its reads. */
+  measure(options?: PageOptions): Promise<MeasuredQuery>
 }
 
 export interface ScanOptions {
@@ -249,8 +251,23 @@ export interface QueryExplanation {
   readonly residual: Condition | undefined
   /** Round trips of a page, when no page comes back short. */
   readonly roundTrips: number
+  /** Units that the store would count for a page, where it counts units and the size of an entity was assumed. */
+  readonly estimate: Capacity | undefined
   /** The first request as it would be sent. */
   readonly request: unknown
+}
+
+/** What an estimate is made from. */
+export interface AssumedRows {
+  /** How many rows a page looks at, fitting or not; default 100, or the query's limit when that is less. */
+  readonly rows?: number
+  /** The size of an entity in the store, in bytes. */
+  readonly itemBytes: number
+}
+
+export interface MeasuredQuery extends QueryExplanation {
+  /** What the page took, its round trips and retries together. */
+  readonly actual: CallEvent
 }
 
 export type Entities = { readonly [name: string]: AnyEntity }
