@@ -2,7 +2,10 @@ import { DeleteTableCommand, DynamoDBClient, ResourceNotFoundException } from '@
 import { dynamodb } from '@isomodel/dynamodb'
 import type { StoreHarness } from './on-engine.js'
 
-/** A table for each namespace, on one client. */
+/**
+ * A table for each namespace, and one more for the entities that are in a change feed: with a stream, a write takes dynoxide the
+ * longer the more were made before it.
+ */
 export function dynamodbAt(endpoint: string): StoreHarness {
   const client = new DynamoDBClient({
     endpoint,
@@ -10,7 +13,7 @@ export function dynamodbAt(endpoint: string): StoreHarness {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   })
   return {
-    adapter: (namespace) => dynamodb({ client, table: namespace }),
+    adapter: (namespace) => dynamodb({ client, table: (entity) => tableOf(namespace, entity) }),
     limits: {
       number: { largest: 9.99e125, smallest: 1e-130 },
       entityBytes: 409_600,
@@ -19,14 +22,23 @@ export function dynamodbAt(endpoint: string): StoreHarness {
       sortBytes: 1_024,
     },
     // DynamoDB Local has about ten threads for its background work, and each table with a time to live keeps one.
-    async drop(table) {
-      try {
-        await client.send(new DeleteTableCommand({ TableName: table }))
-      } catch (error) {
-        // A table that was never set up has nothing to remove.
-        if (!(error instanceof ResourceNotFoundException)) throw error
+    async drop(namespace) {
+      for (const TableName of [namespace, tableOf(namespace, FOLLOWED)]) {
+        try {
+          await client.send(new DeleteTableCommand({ TableName }))
+        } catch (error) {
+          // A table that was never set up has nothing to remove.
+          if (!(error instanceof ResourceNotFoundException)) throw error
+        }
       }
     },
     close: async () => client.destroy(),
   }
+}
+
+/** What the entities of the cases about change feeds begin with. */
+const FOLLOWED = 'P15'
+
+function tableOf(namespace: string, entity: string): string {
+  return entity.startsWith(FOLLOWED) ? `${namespace}-feed` : namespace
 }

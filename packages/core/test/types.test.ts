@@ -199,6 +199,23 @@ describe('types', () => {
     expectTypeOf(refused).toBeFunction()
   })
 
+  it('types queries of several partitions', () => {
+    const open = () => connect(adapter, { Order })
+    const shop = {} as Awaited<ReturnType<typeof open>>
+    const all = () =>
+      shop.Order.queryMany([{ customerId: 'a' }, { customerId: 'b' }])
+        .select('orderId')
+        .all()
+    expectTypeOf(all).returns.resolves.toEqualTypeOf<Pick<OrderEntity, 'orderId'>[]>()
+    const refused = () => {
+      // @ts-expect-error a partition lacks its field
+      shop.Order.queryMany([{ customerId: 'a' }, {}])
+      // @ts-expect-error it has no such index
+      shop.Order.queryMany('nope', [{ customerId: 'a' }])
+    }
+    expectTypeOf(refused).toBeFunction()
+  })
+
   it('types collections by kind', () => {
     const inAccount = { partition: ['customer'], partitionName: 'Account' } as const
     const customer = z.string()

@@ -9,6 +9,13 @@ const schema = z.object({ id: z.string(), n: z.int() })
 const key = { partition: ['id'] } as const
 const Plain = defineEntity({ name: 'Note', schema, key })
 const Note = defineEntity({ name: 'Note', schema, key, changes: true })
+const Named = defineEntity({
+  name: 'Named',
+  schema: z.object({ id: z.string(), email: z.string() }),
+  key,
+  uniques: { byEmail: ['email'] },
+  changes: true,
+})
 const Other = defineEntity({ name: 'Other', schema, key, changes: true })
 
 let tables = 0
@@ -64,6 +71,22 @@ describe.each(engineNames)('the change feed on %s', (name) => {
     await new Promise((resolve) => setTimeout(resolve, 1_100))
     await db.setup()
     await expect(db.changes(['Note'], { after: feed.position })).rejects.toMatchObject({ code: 'POSITION_LOST' })
+  })
+
+  it('has nothing of the library itself, which lies in the same table', async () => {
+    const { client } = running()
+    const db = await connect(dynamodb({ client, table: tableName() }), { Named })
+    await db.setup()
+    await using feed = await db.changes(['Named'])
+    await db.transact((t) => [t.Named.create({ id: 'a', email: 'a@x' })], { token: 'payment-1' })
+    await db.Named.update({ id: 'a' }, { email: 'b@x' })
+    await db.Named.delete({ id: 'a' })
+    const found: string[] = []
+    for (let at = 0; at < 10 && found.length < 3; at++) {
+      const { changes } = await feed.read({ wait: 1_000 })
+      found.push(...changes.map(({ entity, kind }) => `${kind} ${entity}`))
+    }
+    expect(found).toEqual(['insert Named', 'update Named', 'delete Named'])
   })
 
   it('follows entities in tables of their own, each by its stream', async () => {

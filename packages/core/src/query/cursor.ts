@@ -67,6 +67,13 @@ export function queryFingerprint(query: QuerySpec, limit?: number): string {
   ])
 }
 
+/** Names queries that are read as one: the same ones in the same order and limit, same text. */
+export function queriesFingerprint(queries: readonly QuerySpec[], limit?: number): string {
+  const [only] = queries
+  if (only !== undefined && queries.length === 1) return queryFingerprint(only, limit)
+  return fingerprintOf(['queries', limit ?? null, queries.map((query) => queryFingerprint(query))])
+}
+
 /** Names a collection: the same queries of its members and limit, same text. */
 export function collectionFingerprint(members: readonly QuerySpec[], limit?: number): string {
   return fingerprintOf(['collection', limit ?? null, members.map((query) => queryFingerprint(query))])

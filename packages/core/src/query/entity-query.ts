@@ -16,11 +16,13 @@ import type {
   Query,
   QueryExplanation,
 } from '../repository/types.js'
+import type { Values } from '../schema/value.js'
 import { DEFAULT_PAGE, fetchedFields, narrowed, positive, requireLevel, selected } from './arguments.js'
 import type { Condition } from './condition.js'
-import { queryFingerprint } from './cursor.js'
+import { queriesFingerprint } from './cursor.js'
 import { evaluate } from './evaluate.js'
 import { limitedCursors } from './limited-cursors.js'
+import { merging, positionsIn } from './merge.js'
 import { requirePosition } from './position.js'
 import { rangeConditions } from './range-conditions.js'
 import { straysOf } from './stray.js'
@@ -29,10 +31,15 @@ import { CHUNK, type Chunk, type NextChunk, pageOf, rowsOf } from './walk.js'
 /** What a query is, apart from where it runs. */
 export interface QueryNode {
   readonly spec: QuerySpec
+  /** The partitions beside that of `spec`, whose rows are merged with its own. */
+  readonly others: readonly Values[]
   readonly select: readonly string[] | undefined
   readonly limit: number | undefined
   readonly consistency: Consistency | undefined
 }
+
+/** One for each partition. */
+type Plans = readonly [Plan, ...Plan[]]
 
 /** A query over an immutable node; see `Query` for what each method means. */
 export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
@@ -78,14 +85,14 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   all(options?: CallOptions): Promise<R[]> {
     return this.#run('all', options, async (call) => {
       const items: R[] = []
-      for await (const row of this.#limited(this.#plan(), call)) items.push(this.#present(row))
+      for await (const row of this.#limited(this.#plans(), call)) items.push(this.#present(row))
       return items
     })
   }
 
   first(options?: CallOptions): Promise<R | undefined> {
     return this.#run('first', options, async (call) => {
-      for await (const row of this.#rows(this.#plan(), call, 1)) return this.#present(row)
+      for await (const row of this.#rows(this.#plans(), call, 1)) return this.#present(row)
       return undefined
     })
   }
@@ -93,7 +100,7 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   one(options?: CallOptions): Promise<R> {
     return this.#run('one', options, async (call) => {
       const rows: Row[] = []
-      for await (const row of this.#rows(this.#plan(), call, 2)) {
+      for await (const row of this.#rows(this.#plans(), call, 2)) {
         rows.push(row)
         if (rows.length === 2) break
       }
@@ -116,16 +123,16 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   count(options?: CallOptions): Promise<number> {
     return this.#run('count', options, async (call) => {
       let count = 0
-      for await (const _ of this.#limited(this.#plan(true), call)) count++
+      for await (const _ of this.#limited(this.#plans(true), call)) count++
       return count
     })
   }
 
   async *iterate(options?: CallOptions): AsyncGenerator<R, void, undefined> {
-    const plan = this.#blame('iterate', () => this.#plan())
+    const plans = this.#blame('iterate', () => this.#plans())
     const walk = this.#blame('iterate', () => this.#session.walk(this.#scope('iterate'), options))
     // Each chunk is a call of its own, so that a slow consumer holds nothing open between chunks.
-    const chunks: NextChunk<Row> = (want, after) => walk((call) => this.#chunk(plan, call, want, after))
+    const chunks = this.#merged(plans, (plan, want, after) => walk((call) => this.#chunk(plan, call, want, after)))
     for await (const row of rowsOf(chunks, this.#node.limit ?? Number.POSITIVE_INFINITY)) {
       yield this.#blame('iterate', () => this.#present(row))
     }
@@ -138,7 +145,8 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   explain(assumed?: AssumedRows): QueryExplanation {
     const { model } = this.#entity
     const shown = (condition: Condition): Condition => maskedCondition(model, condition)
-    const { plan, masked } = this.#blame('explain', () => ({ plan: this.#plan(), masked: this.#masked().#plan() }))
+    const { plans, masked } = this.#blame('explain', () => ({ plans: this.#plans(), masked: this.#masked().#plans() }))
+    const plan = plans.find(({ access }) => access !== 'none') ?? plans[0]
     return {
       store: this.#session.store,
       entity: this.#entity.name,
@@ -148,9 +156,11 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
       range: plan.access === 'none' ? [] : rangeConditions(plan.range).map(shown),
       pushed: plan.pushed && shown(plan.pushed),
       residual: plan.residual && shown(plan.residual),
-      roundTrips: plan.roundTrips,
-      estimate: this.#blame('explain', () => this.#estimate(plan, assumed)),
-      request: maskedRequest(plan, masked),
+      partitions: plans.length,
+      roundTrips: plans.reduce((sum, each) => sum + each.roundTrips, 0),
+      estimate: this.#blame('explain', () => this.#estimate(plans, assumed)),
+      request:
+        plans.length === 1 ? shownRequest(plan, masked[0]) : plans.map((each, at) => shownRequest(each, masked[at])),
     }
   }
 
@@ -167,27 +177,29 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   }
 
   async #page(options: PageOptions, call: ReadCall): Promise<Page<R>> {
-    const plan = this.#plan()
+    const plans = this.#plans()
     const { limit } = this.#node
+    const queries = plans.map(({ query }) => query)
     const { rows, cursor } = await pageOf(
       {
-        chunk: this.#chunks(plan, call),
+        chunk: this.#chunks(plans, call),
         limit,
-        cursors: limitedCursors(this.#session.cursors, queryFingerprint(plan.query, limit), limit),
-        admit: (position) => requirePosition(plan, position),
+        cursors: limitedCursors(this.#session.cursors, queriesFingerprint(queries, limit), limit),
+        admit: (position) => requirePositions(plans, position),
       },
       options,
     )
     return { items: rows.map((row) => this.#present(row)), cursor }
   }
 
-  #estimate(plan: Plan, assumed: AssumedRows | undefined): Capacity | undefined {
+  /** Each partition is read as far as a page may need it. */
+  #estimate(plans: readonly Plan[], assumed: AssumedRows | undefined): Capacity | undefined {
     if (assumed === undefined) return undefined
     checkOptions('query.explain', assumed)
     const { rows = Math.min(this.#node.limit ?? DEFAULT_PAGE, DEFAULT_PAGE), itemBytes } = assumed
     const page = { rows: positive(rows, 'rows'), bytes: positive(itemBytes, 'itemBytes') }
-    if (plan.access === 'none') return { read: 0 }
-    return this.#session.driver.estimate?.({ ...page, consistency: this.#consistency() })
+    const each = this.#session.driver.estimate?.({ ...page, consistency: this.#consistency() })
+    return each && { read: plans.filter(({ access }) => access !== 'none').length * (each.read ?? 0) }
   }
 
   /** The same query with no sensitive value in it. */
@@ -199,7 +211,8 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
       partition: maskedValues(model, partition),
       where: where && maskedCondition(model, where),
     }
-    return new EntityQuery<E, R>(this.#session, this.#entity, { ...this.#node, spec })
+    const others = this.#node.others.map((each) => maskedValues(model, each))
+    return new EntityQuery<E, R>(this.#session, this.#entity, { ...this.#node, spec, others })
   }
 
   #with(change: Partial<Omit<QueryNode, 'spec'>> & { readonly spec?: Partial<QuerySpec> }): Query<E, R> {
@@ -207,14 +220,17 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
     return new EntityQuery<E, R>(this.#session, this.#entity, { ...this.#node, ...change, spec })
   }
 
-  #plan(count = false): Plan {
-    const { spec, select } = this.#node
+  /** A plan for each partition. */
+  #plans(count = false): Plans {
+    const { spec, others, select } = this.#node
     const wanted = count ? [] : select
-    return this.#session.driver.plan({
+    const whole: QuerySpec = {
       ...spec,
       count,
       select: wanted === undefined ? undefined : fetchedFields(spec.entity, this.#judged(wanted), spec.where),
-    })
+    }
+    const { driver } = this.#session
+    return [driver.plan(whole), ...others.map((partition) => driver.plan({ ...whole, partition }))]
   }
 
   /** Whether the store itself keeps indexes, whatever model an entity is written by. */
@@ -233,16 +249,29 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
     return this.#session.presenter(this.#entity).present(row.stored, this.#node.select) as R
   }
 
-  #limited(plan: Plan, call: ReadCall): AsyncIterable<Row> {
-    return this.#rows(plan, call, this.#node.limit ?? Number.POSITIVE_INFINITY)
+  #limited(plans: Plans, call: ReadCall): AsyncIterable<Row> {
+    return this.#rows(plans, call, this.#node.limit ?? Number.POSITIVE_INFINITY)
   }
 
-  #rows(plan: Plan, call: ReadCall, want: number): AsyncIterable<Row> {
-    return rowsOf(this.#chunks(plan, call), want)
+  #rows(plans: Plans, call: ReadCall, want: number): AsyncIterable<Row> {
+    return rowsOf(this.#chunks(plans, call), want)
   }
 
-  #chunks(plan: Plan, call: ReadCall): NextChunk<Row> {
-    return (want, after) => this.#chunk(plan, call, want, after)
+  #chunks(plans: Plans, call: ReadCall): NextChunk<Row> {
+    return this.#merged(plans, (plan, want, after) => this.#chunk(plan, call, want, after))
+  }
+
+  #merged(
+    plans: Plans,
+    chunk: (plan: Plan, want: number, after: string | undefined) => Promise<Chunk<Row>>,
+  ): NextChunk<Row> {
+    const each = plans.map(
+      (plan): NextChunk<Row> =>
+        (want, after) =>
+          chunk(plan, want, after),
+    )
+    const [only] = each as [NextChunk<Row>]
+    return each.length === 1 ? only : merging(each, this.#node.spec.reverse)
   }
 
   /** The fitting rows of one request. */
@@ -276,7 +305,7 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   }
 
   #consistency(): Consistency {
-    return this.#node.consistency ?? this.#plan().freshness
+    return this.#node.consistency ?? this.#plans()[0].freshness
   }
 
   #run<T>(operation: string, options: CallOptions | undefined, work: (call: ReadCall) => Promise<T>): Promise<T> {
@@ -293,4 +322,15 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   #blame<T>(operation: string, work: () => T): T {
     return this.#session.blame(this.#entity.model, `query.${operation}`, work)
   }
+}
+
+function requirePositions(plans: Plans, position: string): void {
+  const positions = plans.length === 1 ? [position] : positionsIn(position, plans.length)
+  for (const [at, each] of positions.entries()) {
+    if (each !== undefined) requirePosition(plans[at] as Plan, each)
+  }
+}
+
+function shownRequest(plan: Plan, masked: Plan | undefined): unknown {
+  return masked === undefined ? undefined : maskedRequest(plan, masked)
 }

@@ -147,6 +147,7 @@ export class EntityScan<E extends AnyEntity, R> implements Scan<E, R> {
       range: [],
       pushed: plan.pushed && shown(plan.pushed),
       residual: plan.residual && shown(plan.residual),
+      partitions: undefined,
       roundTrips: plan.roundTrips,
       estimate: undefined,
       request: maskedRequest(plan, masked),

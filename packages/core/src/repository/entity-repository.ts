@@ -1,8 +1,9 @@
 import { afterCommit } from '../driver/after-commit.js'
 import type { Call, Consistency, Explanation, WriteOp, WriteOutcome } from '../driver/contract.js'
+import { partitionText } from '../driver/key-text.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, ArgumentOf, EntityOf, KeyOf } from '../model/infer.js'
-import type { EntityModel } from '../model/model.js'
+import type { EntityModel, IndexModel } from '../model/model.js'
 import { EntityQuery } from '../query/entity-query.js'
 import { EntityScan } from '../query/entity-scan.js'
 import { scanOptions } from '../query/scan-options.js'
@@ -30,6 +31,9 @@ import type {
   ScanOptions,
 } from './types.js'
 import { writeMany } from './write-many.js'
+
+/** Most partitions of one query. */
+const MOST_PARTITIONS = 100
 
 /** A repository over a session; see `Repository` for what each method means. */
 export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N> {
@@ -120,31 +124,52 @@ export class EntityRepository<E extends AnyEntity, N> implements Repository<E, N
   }
 
   query(...args: readonly unknown[]): Query<E, EntityOf<E>> {
-    const { model } = this.entity
-    return this.#session.blame(model, 'query', () => {
+    return this.#session.blame(this.entity.model, 'query', () => {
       const [name, partition] = typeof args[0] === 'string' ? args : [undefined, args[0]]
-      const index = name === undefined ? undefined : model.indexes.find((each) => each.name === name)
-      if (name !== undefined && index === undefined) {
-        const names = model.indexes.map((each) => each.name).join(', ')
-        throw invalid(
-          `${model.name} has no index ${JSON.stringify(name)}; ${names === '' ? 'it declares none' : `it has ${names}`}. Declare it in defineEntity under indexes.`,
-        )
+      return this.#query(this.#index(name), [partition])
+    })
+  }
+
+  queryMany(...args: readonly unknown[]): Query<E, EntityOf<E>> {
+    return this.#session.blame(this.entity.model, 'queryMany', () => {
+      const [name, partitions] = typeof args[0] === 'string' ? args : [undefined, args[0]]
+      if (!Array.isArray(partitions) || partitions.length === 0 || partitions.length > MOST_PARTITIONS) {
+        throw invalid(`queryMany takes a list of partitions, from 1 to ${MOST_PARTITIONS}.`)
       }
-      const what = index === undefined ? 'partition of the key' : `partition of the index ${index.name}`
-      return new EntityQuery<E, EntityOf<E>>(this.#session, this.entity, {
-        spec: {
-          entity: model,
-          index,
-          partition: this.#composer.partition(partition, index ?? model.key, what),
-          where: undefined,
-          reverse: false,
-          select: undefined,
-          count: false,
-        },
+      return this.#query(this.#index(name), Array.from(partitions))
+    })
+  }
+
+  #index(name: unknown): IndexModel | undefined {
+    const { model } = this.entity
+    const index = model.indexes.find((each) => each.name === name)
+    if (name === undefined || index !== undefined) return index
+    const names = model.indexes.map((each) => each.name).join(', ')
+    throw invalid(
+      `${model.name} has no index ${JSON.stringify(name)}; ${names === '' ? 'it declares none' : `it has ${names}`}. Declare it in defineEntity under indexes.`,
+    )
+  }
+
+  #query(index: IndexModel | undefined, partitions: readonly unknown[]): Query<E, EntityOf<E>> {
+    const { model } = this.entity
+    const path = index ?? model.key
+    const what = index === undefined ? 'partition of the key' : `partition of the index ${index.name}`
+    const bound = partitions.map((partition) => this.#composer.partition(partition, path, what))
+    const [first, ...others] = new Map(bound.map((partition) => [partitionText(path, partition), partition])).values()
+    return new EntityQuery<E, EntityOf<E>>(this.#session, this.entity, {
+      spec: {
+        entity: model,
+        index,
+        partition: first as Values,
+        where: undefined,
+        reverse: false,
         select: undefined,
-        limit: undefined,
-        consistency: undefined,
-      })
+        count: false,
+      },
+      others,
+      select: undefined,
+      limit: undefined,
+      consistency: undefined,
     })
   }
 

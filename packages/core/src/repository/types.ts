@@ -130,6 +130,17 @@ export interface Repository<E extends AnyEntity, N = unknown> {
   query<I extends keyof IndexesOf<E> & string>(index: I, partition: IndexPartitionOf<E, I>): Query<E, EntityOf<E>>
 
   /**
+   * Entities of several partitions, as one list in the order of the sort fields: each partition is read as far as it is
+   * needed, all of them at once. At most 100 partitions; one that is given twice counts once.
+   */
+  queryMany(partitions: readonly PartitionOf<E>[]): Query<E, EntityOf<E>>
+  /** Entities of several partitions of an index. */
+  queryMany<I extends keyof IndexesOf<E> & string>(
+    index: I,
+    partitions: readonly IndexPartitionOf<E, I>[],
+  ): Query<E, EntityOf<E>>
+
+  /**
    * All entities, in no order: a read of everything, so it asks for leave. For exports and repairs; what a page of an
    * application needs is an index.
    */
@@ -249,6 +260,8 @@ export interface QueryExplanation {
   readonly pushed: Condition | undefined
   /** What is checked here, on rows that the store has already read. */
   readonly residual: Condition | undefined
+  /** How many partitions are read and merged; undefined of a scan. */
+  readonly partitions: number | undefined
   /** Round trips of a page, when no page comes back short. */
   readonly roundTrips: number
   /** Units that the store would count for a page, where it counts units and the size of an entity was assumed. */
