@@ -59,6 +59,7 @@ const model: EntityModel = {
   uniques: [],
   revision: undefined,
   timestamps: undefined,
+  names: new Map(),
   changes: false,
   ttl: undefined,
   sensitive: new Set(),

@@ -66,9 +66,14 @@ function layoutOf(entity: EntityModel, table: string): EntityLayout {
       `its ${beyond.scope} index ${beyond.name} has the number ${beyond.number}, and a DynamoDB table takes ${MOST_GLOBAL} global and ${MOST_LOCAL} local indexes. Let access patterns share an index, or give what differs an entity of its own.`,
     )
   }
-  const codec = compileCodec(entity.type, codecTable)
+  const codec = compileCodec(entity.type, codecTable, entity.names)
   const ttl = entity.ttl === undefined ? undefined : String(codec.wirePath([entity.ttl])[0])
   return { entity, table, codec, indexes, ttl }
+}
+
+/** The attribute of an entity's field. */
+export function attributeOf({ codec }: EntityLayout, field: string): string {
+  return String(codec.wirePath([field])[0])
 }
 
 /** The primary key of an item. */

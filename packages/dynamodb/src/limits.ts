@@ -33,12 +33,12 @@ export function checkItem(layout: EntityLayout, item: Item): void {
   for (const name of Object.keys(item)) {
     const value = item[name] as AttributeValue
     if ((value.M !== undefined || value.L !== undefined) && depthOf(value) > DEEPEST)
-      throw tooDeep([fieldOf(name) ?? name], depthOf(value))
+      throw tooDeep([fieldAt(layout, name)], depthOf(value))
     most += name.length * 3 + mostBytes(value)
   }
   const copies =
     1 + layout.indexes.filter(({ index, sort }) => index.scope === 'local' && item[sort] !== undefined).length
-  if (most * copies > MOST_ITEM && fieldsBytes(item) * copies > MOST_ITEM) throw tooLarge(item, copies)
+  if (most * copies > MOST_ITEM && fieldsBytes(item) * copies > MOST_ITEM) throw tooLarge(layout, item, copies)
 }
 
 /** Whether a key can be in the store at all. */
@@ -93,6 +93,12 @@ function fitsText(text: string, limit: number): boolean {
   return text.length * 3 <= limit || textBytes(text) <= limit
 }
 
+/** The field of an attribute, for messages; of the library's own, the attribute itself. */
+function fieldAt({ entity }: EntityLayout, attribute: string): string {
+  const stored = fieldOf(attribute) ?? attribute
+  return [...entity.names].find(([, name]) => name === stored)?.[0] ?? stored
+}
+
 function tooDeep(path: Path, levels: number): StoreError {
   return limitExceeded(
     `makes the entity ${levels} levels deep, and DynamoDB takes ${DEEPEST}. Flatten it, or store the inner part as an entity of its own`,
@@ -100,10 +106,10 @@ function tooDeep(path: Path, levels: number): StoreError {
   )
 }
 
-function tooLarge(item: Item, copies: number): StoreError {
+function tooLarge(layout: EntityLayout, item: Item, copies: number): StoreError {
   const bytes = fieldsBytes(item) * copies
   const largest = Object.keys(item).reduce((a, b) => (sizeOf(item, a) >= sizeOf(item, b) ? a : b))
-  const field = fieldOf(largest) ?? largest
+  const field = fieldAt(layout, largest)
   return limitExceeded(
     `has ${sizeOf(item, largest)} of the entity's ${bytes} bytes${copies === 1 ? '' : ' with its local index entries'}, and DynamoDB takes ${MOST_ITEM}. Split the entity, or keep large values elsewhere`,
     [field],

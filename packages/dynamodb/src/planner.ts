@@ -16,9 +16,9 @@ import {
 import { conditionExpression, isNative, spellOut } from './conditions.js'
 import { fitsExpression, Placeholders } from './expression.js'
 import { allOf } from './guard.js'
-import type { EntityLayout } from './layout.js'
+import { attributeOf, type EntityLayout } from './layout.js'
 import { clipSort, fitsKey } from './limits.js'
-import { attributeOf, PARTITION, SORT, TOKEN } from './names.js'
+import { PARTITION, SORT, TOKEN } from './names.js'
 
 /** Where a query runs, and the attributes of its key. */
 export interface Access {
@@ -113,7 +113,7 @@ export function queryInput(
     filters.push(`NOT ${placeholders.name(layout.ttl)} <= ${placeholders.value({ N: String(now) })}`)
   }
   if (pushed !== undefined) filters.push(conditionExpression(layout, pushed, placeholders))
-  const projection = projectionOf(access.sort, query, residual)
+  const projection = projectionOf(layout, access.sort, query, residual)
   return {
     TableName: layout.table,
     ...(access.index === undefined ? {} : { IndexName: access.index }),
@@ -147,6 +147,7 @@ export function rangeExpression(
 
 /** The attributes to fetch: what was asked for, what core still judges, and what rows and positions are made of. */
 export function projectionOf(
+  layout: EntityLayout,
   sort: string,
   { select, count, entity }: Pick<QuerySpec, 'select' | 'count' | 'entity'>,
   residual: Condition | undefined,
@@ -154,7 +155,7 @@ export function projectionOf(
   if (select === undefined && !count) return undefined
   const fields = new Set([...(select ?? []), ...rootsOf(residual)])
   if (entity.ttl !== undefined) fields.add(entity.ttl)
-  return [...new Set([...Array.from(fields, attributeOf), sort, TOKEN])]
+  return [...new Set([...Array.from(fields, (field) => attributeOf(layout, field)), sort, TOKEN])]
 }
 
 /** The top-level fields that a condition looks at. */

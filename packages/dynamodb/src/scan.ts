@@ -95,7 +95,7 @@ function scanInput(
     filters.push(`NOT ${placeholders.name(layout.ttl)} <= ${placeholders.value({ N: String(now) })}`)
   }
   if (pushed !== undefined) filters.push(conditionExpression(layout, pushed, placeholders))
-  const projection = projectionOf(PARTITION, { entity, select, count: false }, residual)
+  const projection = projectionOf(layout, PARTITION, { entity, select, count: false }, residual)
   return {
     TableName: layout.table,
     FilterExpression: allOf(filters),

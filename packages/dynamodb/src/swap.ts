@@ -3,8 +3,8 @@ import { changedFields, type Stored, type Swap, type Values } from '@isomodel/co
 import { Clauses } from './clauses.js'
 import { fitsExpression, Placeholders } from './expression.js'
 import { isNothing, tokenIs } from './guard.js'
-import { type EntityLayout, keyOf, toItem } from './layout.js'
-import { attributeOf, TOKEN, TTL } from './names.js'
+import { attributeOf, type EntityLayout, keyOf, toItem } from './layout.js'
+import { TOKEN, TTL } from './names.js'
 
 /** A swap as one request or as one item of a transaction: both take the same. */
 export type SwapRequest = SwapWrite | { readonly command: 'ConditionCheck'; readonly input: Keyed }
@@ -84,9 +84,10 @@ function differenceRequest(
 }
 
 /** The fields that differ, the token, and the index keys and expiry that are made of such fields. */
-function changedAttributes({ entity, indexes }: EntityLayout, old: Values, next: Values): readonly string[] {
+function changedAttributes(layout: EntityLayout, old: Values, next: Values): readonly string[] {
+  const { entity, indexes } = layout
   const fields = changedFields(old, next)
-  const attributes = [TOKEN, ...Array.from(fields, attributeOf)]
+  const attributes = [TOKEN, ...Array.from(fields, (field) => attributeOf(layout, field))]
   for (const { index, partition, sort } of indexes) {
     if (![...index.partition, ...index.sort].some((field) => fields.has(field.name))) continue
     if (index.scope === 'global') attributes.push(partition)

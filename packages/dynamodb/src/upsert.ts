@@ -9,8 +9,8 @@ import {
   type Value,
   type Values,
 } from '@isomodel/core/driver'
-import { toItem } from './layout.js'
-import { attributeOf, ENTITY, TTL } from './names.js'
+import { attributeOf, toItem } from './layout.js'
+import { ENTITY, TTL } from './names.js'
 import { type Draft, indexAttributes, type Reason } from './update.js'
 
 /**
@@ -43,7 +43,7 @@ export function writeCreation({ layout, op, placeholders, clauses, demands }: Dr
   for (const field of Object.keys(orCreate)) {
     if (touched.has(field)) continue
     if (!isAlwaysThere(entity.type.fields.get(field))) return `${field} is written only where the entity is created`
-    ifMissing(attributeOf(field), !Object.hasOwn(op.key, field))
+    ifMissing(attributeOf(layout, field), !Object.hasOwn(op.key, field))
   }
   for (const at of layout.indexes) {
     const created = indexText(entity, at.index, orCreate)

@@ -15,7 +15,7 @@ import {
 } from '@isomodel/core/driver'
 import type { Bson, BsonObject } from './bson.js'
 import { idText, keyTextOfId } from './id.js'
-import { HIDDEN, ID, storedTopName } from './names.js'
+import { HIDDEN, ID, topNameOf } from './names.js'
 import { isBsonObject, wireTable } from './wire.js'
 
 /** Writes and reads the documents of one entity. */
@@ -26,7 +26,7 @@ export class DocumentCodec {
 
   constructor(entity: EntityModel) {
     this.#entity = entity
-    this.values = compileCodec(entity.type, wireTable)
+    this.values = compileCodec(entity.type, wireTable, entity.names)
     this.#byText = fieldsSortedByText(entity)
   }
 
@@ -71,7 +71,7 @@ export class DocumentCodec {
       const text = this.orderText(field, getOwn(values, field))
       if (text === undefined) continue
       order ??= {}
-      order[storedTopName(field)] = text
+      order[topNameOf(this.#entity, field)] = text
     }
     return order
   }

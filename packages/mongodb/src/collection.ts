@@ -4,7 +4,7 @@ import { DocumentCodec } from './codec.js'
 import { FilterCompiler } from './conditions.js'
 import { idText } from './id.js'
 import { type IndexDefinition, indexDefinitions } from './indexes.js'
-import { storedTopName } from './names.js'
+import { topNameOf } from './names.js'
 
 /** One entity's collection: everything that follows from the model alone, computed once. */
 export class EntityCollection {
@@ -25,7 +25,7 @@ export class EntityCollection {
     this.filters = new FilterCompiler(entity.type, this.codec.values)
     this.indexes = indexDefinitions(entity)
     this.keepsImages = images && entity.changes
-    this.#ttl = entity.ttl === undefined ? undefined : storedTopName(entity.ttl)
+    this.#ttl = entity.ttl === undefined ? undefined : topNameOf(entity, entity.ttl)
   }
 
   id(key: Values): string {

@@ -50,12 +50,13 @@ export function indexFindRange(
 ): FindRange {
   const fixed: Filter[] = []
   for (const field of index.partition) {
-    fixed.push({ [sortPath(field)]: { $eq: encoded(codec, field, getOwn(partition, field.name) as Value) } })
+    fixed.push({ [sortPath(entity, field)]: { $eq: encoded(codec, field, getOwn(partition, field.name) as Value) } })
   }
-  for (const { field, value } of range.equal) fixed.push({ [sortPath(field)]: { $eq: encoded(codec, field, value) } })
+  for (const { field, value } of range.equal)
+    fixed.push({ [sortPath(entity, field)]: { $eq: encoded(codec, field, value) } })
 
   const columns: Column[] = index.sort.slice(range.equal.length).map((field) => ({
-    path: sortPath(field),
+    path: sortPath(entity, field),
     sparse: field.slot.optional || field.slot.nullable,
     bounds: field === range.field ? boundsOf(codec, range, field) : {},
     at: (values) => encoded(codec, field, getOwn(values, field.name) as Value),

@@ -1,6 +1,6 @@
 import type { EntityModel, IndexModel, KeyField } from '@isomodel/core/driver'
 import type { BsonObject } from './bson.js'
-import { ID, ORDER, storedTopName } from './names.js'
+import { ID, ORDER, topNameOf } from './names.js'
 
 /** An index that the model needs, as MongoDB describes it. */
 export interface IndexDefinition {
@@ -14,17 +14,18 @@ export interface IndexDefinition {
 const TTL_INDEX = '_ttl'
 
 /** The stored path by which an index sorts a field. */
-export function sortPath({ name, slot }: KeyField): string {
-  return slot.type.kind === 'bytes' ? `${ORDER}.${storedTopName(name)}` : storedTopName(name)
+export function sortPath(entity: EntityModel, { name, slot }: KeyField): string {
+  const stored = topNameOf(entity, name)
+  return slot.type.kind === 'bytes' ? `${ORDER}.${stored}` : stored
 }
 
 /**
  * The key of a model's index: its partition fields, its sort fields, and `_id`, which breaks ties by the entity's key as
  * the key's own fields would.
  */
-export function indexKey(index: IndexModel): Readonly<Record<string, 1>> {
+export function indexKey(entity: EntityModel, index: IndexModel): Readonly<Record<string, 1>> {
   const key: Record<string, 1> = {}
-  for (const field of [...index.partition, ...index.sort]) key[sortPath(field)] = 1
+  for (const field of [...index.partition, ...index.sort]) key[sortPath(entity, field)] = 1
   key[ID] = 1
   return key
 }
@@ -33,13 +34,13 @@ export function indexKey(index: IndexModel): Readonly<Record<string, 1>> {
 export function indexDefinitions(entity: EntityModel): readonly IndexDefinition[] {
   const byKey = new Map<string, IndexDefinition>()
   for (const index of entity.indexes) {
-    const key = indexKey(index)
+    const key = indexKey(entity, index)
     const text = keyIdentity(key)
     if (!byKey.has(text)) byKey.set(text, { name: index.name, key })
   }
   const definitions = [...byKey.values()]
   if (entity.ttl !== undefined) {
-    definitions.push({ name: TTL_INDEX, key: { [storedTopName(entity.ttl)]: 1 }, expireAfterSeconds: 0 })
+    definitions.push({ name: TTL_INDEX, key: { [topNameOf(entity, entity.ttl)]: 1 }, expireAfterSeconds: 0 })
   }
   return definitions
 }

@@ -1,3 +1,5 @@
+import type { EntityModel } from '@isomodel/core/driver'
+
 /**
  * Field names as MongoDB and DocumentDB can hold and address them. A path splits at `.`, an operator begins with `$`, a
  * BSON key ends at NUL, `_bsontype` makes the client take an object for one of its own, and `__proto__` is no name to
@@ -40,6 +42,11 @@ export function fieldName(stored: string): string {
  */
 export function storedTopName(field: string): string {
   return TOP_NEEDS_ESCAPE.test(field) ? escapeFirst(field) : storedName(field)
+}
+
+/** The stored name of one of an entity's own fields. */
+export function topNameOf({ names }: Pick<EntityModel, 'names'>, field: string): string {
+  return storedTopName(names.get(field) ?? field)
 }
 
 /** The entity's field behind a stored name; undefined for the hidden ones. */

@@ -15,7 +15,7 @@ import { allOf, type Filter } from './conditions.js'
 import { type FindRange, indexFindRange, keyFindRange } from './find-range.js'
 import { keyTextOfId } from './id.js'
 import { indexKey } from './indexes.js'
-import { ID, storedTopName, TOKEN } from './names.js'
+import { ID, TOKEN, topNameOf } from './names.js'
 import { plainData } from './plain-data.js'
 
 /** A query as `find` commands, one for each page. */
@@ -63,7 +63,7 @@ function makeFind(
       ? keyFindRange(entity, partition, range, reverse)
       : indexFindRange(entity, index, collection.codec, partition, range, reverse)
   const filter: Filter = pushed === undefined ? true : (collection.filters.compile(pushed) ?? true)
-  const key = index === undefined ? { [ID]: 1 as const } : indexKey(index)
+  const key = index === undefined ? { [ID]: 1 as const } : indexKey(entity, index)
   const sorted = Object.keys(key).slice(index?.partition.length ?? 0)
   const sort = Object.fromEntries(sorted.map((path) => [path, reverse ? -1 : 1]))
   const projection = projectionOf(query)
@@ -109,6 +109,6 @@ export function projectionOf({
   const names = new Set([...select, ...fields.map(({ name }) => name)])
   if (entity.ttl !== undefined) names.add(entity.ttl)
   const projection: BsonObject = { [TOKEN]: 1 }
-  for (const name of names) projection[storedTopName(name)] = 1
+  for (const name of names) projection[topNameOf(entity, name)] = 1
   return projection
 }

@@ -1,6 +1,7 @@
 import {
   type Call,
   changedFields,
+  type EntityModel,
   type GetRequest,
   newToken,
   type Stored,
@@ -10,7 +11,7 @@ import {
 import type { BsonObject } from './bson.js'
 import type { EntityCollection } from './collection.js'
 import { checkDocument } from './limits.js'
-import { HIDDEN, ID, LOCK, storedTopName, TOKEN } from './names.js'
+import { HIDDEN, ID, LOCK, TOKEN, topNameOf } from './names.js'
 import type { Server, ServerTransaction } from './server.js'
 
 /** Documents of one transaction; MongoDB's own advice: https://www.mongodb.com/docs/manual/core/transactions-production-consideration/ */
@@ -90,7 +91,7 @@ function stepsOf({ limits }: Server, strict: boolean, collection: EntityCollecti
       bytes += checkDocument(collection, document, limits)
       if (expected === 'absent') inserted.push(document)
       else if (inPlace && typeof expected !== 'string') {
-        updates.push({ q: same, u: changes(expected, next, document) })
+        updates.push({ q: same, u: changes(collection.entity, expected, next, document) })
       } else updates.push({ q: same, u: document, upsert: expected === 'any' })
     }
   }
@@ -114,11 +115,11 @@ function stepsOf({ limits }: Server, strict: boolean, collection: EntityCollecti
 }
 
 /** Sets what differs, and nothing else. */
-function changes(expected: Stored, next: Stored, document: BsonObject): BsonObject {
+function changes(entity: EntityModel, expected: Stored, next: Stored, document: BsonObject): BsonObject {
   const set: BsonObject = { [HIDDEN]: document[HIDDEN] ?? null }
   const unset: BsonObject = {}
   for (const field of changedFields(expected.values, next.values)) {
-    const stored = storedTopName(field)
+    const stored = topNameOf(entity, field)
     const value = document[stored]
     if (value === undefined) unset[stored] = ''
     else set[stored] = value

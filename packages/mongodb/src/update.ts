@@ -13,7 +13,7 @@ import type { Bson, BsonObject } from './bson.js'
 import type { EntityCollection } from './collection.js'
 import { anyOf, type Filter } from './conditions.js'
 import { checkValue, type ServiceLimits } from './limits.js'
-import { HIDDEN, ID, ORDER, storedTopName, TOKEN } from './names.js'
+import { HIDDEN, ID, ORDER, TOKEN, topNameOf } from './names.js'
 import { plainPlace } from './place.js'
 
 /** Changes as classic update operators, and what must hold of the document for them to mean the same. */
@@ -59,7 +59,7 @@ export function nativeUpdate(
     if ('reason' in native) return native
     const path = collection.filters.pathText(change.path)
     const [top = ''] = change.path
-    bytes += checkValue(storedTopName(String(top)), native.operand, change.path.length, limits)
+    bytes += checkValue(topNameOf(op.entity, String(top)), native.operand, change.path.length, limits)
     put(native.operator, path, native.operand)
     guards.push(...parentGuards(collection, change), ...native.guards)
     if (change.path.length === 1 && collection.codec.isSortedByText(String(top))) {
@@ -87,7 +87,7 @@ export function withInsert(
     const made = madeOfNothing(change)
     const wanted = getOwn(create, field)
     if (made === undefined ? wanted !== undefined : wanted === undefined || !equalValues(made, wanted)) return undefined
-    changed.add(storedTopName(field))
+    changed.add(topNameOf(op.entity, field))
   }
   const rest: BsonObject = {}
   const { [ID]: _id, [HIDDEN]: hidden, ...fields } = collection.codec.encode(create, op.token)

@@ -1,6 +1,6 @@
 import type { EntityModel, Slot, ValueType } from '@isomodel/core/driver'
 import type { BsonObject } from './bson.js'
-import { HIDDEN, ID, storedName, storedTopName } from './names.js'
+import { HIDDEN, ID, storedName, topNameOf } from './names.js'
 
 /** Types may be cyclic, so the validator describes this many levels of them and takes what lies below as it is. */
 const LEVELS = 8
@@ -10,7 +10,7 @@ const LEVELS = 8
  * codec relies on; refinements (lengths, patterns, bounds) stay with the schema.
  */
 export function validatorOf(entity: EntityModel): BsonObject {
-  const { required, properties } = fieldsOf(entity.type.fields, storedTopName, LEVELS)
+  const { required, properties } = fieldsOf(entity.type.fields, (field) => topNameOf(entity, field), LEVELS)
   return {
     $jsonSchema: {
       bsonType: 'object',

@@ -38,7 +38,7 @@ export interface RedisCodec {
 }
 
 export function redisCodec(entity: EntityModel): RedisCodec {
-  const codec = compileCodec<Wire>(entity.type, wireTable)
+  const codec = compileCodec<Wire>(entity.type, wireTable, entity.names)
   // The table describes every kind by itself, so a value's text does not depend on its place.
   const anywhere = codec.of({ kind: 'dynamic' })
   const text = (value: Value): Wire => anywhere.encode(value)

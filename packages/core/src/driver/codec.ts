@@ -38,10 +38,17 @@ export interface EntityCodec<W> {
   wirePath(path: Path): Path
 }
 
-/** Compiles the codec of an entity from a store's table. Types are compiled when they are first met: they may be cyclic. */
-export function compileCodec<W>(type: ObjectType, table: CodecTable<W>): EntityCodec<W> {
+/**
+ * Compiles the codec of an entity from a store's table; `names` are those that its fields have in the store. Types are compiled
+ * when they are first met: they may be cyclic.
+ */
+export function compileCodec<W>(
+  type: ObjectType,
+  table: CodecTable<W>,
+  names: ReadonlyMap<string, string> = NO_NAMES,
+): EntityCodec<W> {
   const inner = { name: table.name ?? same, unname: table.unname ?? same }
-  const outer = { name: table.topName ?? inner.name, unname: table.topUnname ?? inner.unname }
+  const outer = renaming({ name: table.topName ?? inner.name, unname: table.topUnname ?? inner.unname }, names)
   const walk = new Walk(table, inner)
   const top = walk.fields(type, outer)
   return {
@@ -51,6 +58,21 @@ export function compileCodec<W>(type: ObjectType, table: CodecTable<W>): EntityC
     of: (valueType) => walk.codec(valueType),
     wirePath: (path) =>
       path.map((step, depth) => (typeof step === 'number' ? step : (depth === 0 ? outer : inner).name(step))),
+  }
+}
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map()
+
+/** The names of the table, for fields that are called otherwise in the store. */
+function renaming({ name, unname }: Names, names: ReadonlyMap<string, string>): Names {
+  if (names.size === 0) return { name, unname }
+  const fields = new Map(Array.from(names, ([field, stored]) => [stored, field]))
+  return {
+    name: (field) => name(names.get(field) ?? field),
+    unname(stored) {
+      const called = unname(stored)
+      return called === undefined ? undefined : (fields.get(called) ?? called)
+    },
   }
 }
 

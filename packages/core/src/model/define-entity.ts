@@ -20,6 +20,7 @@ import type {
 import { keyModel } from './key-model.js'
 import type { EntityModel, KeyModel } from './model.js'
 import { isName, NAME_RULE, refuseUnknown, requireField, requireObject, shown } from './refusals.js'
+import { storedNames } from './stored-names.js'
 import { uniqueModels } from './unique-models.js'
 
 /** What is wrong with a definition, as a sentence in the place of the property that is wrong. */
@@ -91,6 +92,8 @@ export interface Definition<N extends string, S extends EntitySchema, K, I, R, T
   readonly revision?: R
   /** Adds `createdAt` and `updatedAt`, or fields of the names given. */
   readonly timestamps?: T
+  /** What fields are called in the store, as in `{ customerId: 'c' }`: short names take less space, old ones stay readable. */
+  readonly names?: { readonly [F in FieldName<S>]?: string }
   /** Whether its writes are in the change feed, `db.changes`. Default: false. */
   readonly changes?: boolean
   /** A Date field: at that moment the entity is gone. */
@@ -153,6 +156,7 @@ export function defineEntity<
     uniques: uniqueModels(name, own, indexes, definition.uniques),
     revision,
     timestamps,
+    names: storedNames(name, type, definition.names),
     changes: changesOption(name, definition.changes),
     ttl: ttlField(name, own, definition.ttl, key),
     sensitive: new Set(sensitiveFields(name, own, definition.sensitive)),
@@ -168,6 +172,7 @@ const DEFINITION = [
   'uniques',
   'revision',
   'timestamps',
+  'names',
   'changes',
   'ttl',
   'sensitive',

@@ -12,6 +12,8 @@ export interface EntityModel {
   readonly indexes: readonly IndexModel[]
   /** Values that no two live entities of the kind have alike. */
   readonly uniques: readonly UniqueModel[]
+  /** Names that fields have in the store, where those are others. */
+  readonly names: ReadonlyMap<string, string>
   /** The name of the field that shows the write token, when `revision` is declared. */
   readonly revision: string | undefined
   readonly timestamps: { readonly created: string; readonly updated: string } | undefined

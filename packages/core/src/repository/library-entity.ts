@@ -30,6 +30,7 @@ export function libraryEntity(
     uniques: [],
     revision: undefined,
     timestamps: undefined,
+    names: new Map(),
     changes: false,
     ttl,
     sensitive: new Set(sensitive),

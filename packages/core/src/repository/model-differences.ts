@@ -20,7 +20,24 @@ export function modelDifferences(model: EntityModel, recorded: RecordedModel): r
     ...(shape(key) === shape(recorded.key) ? [] : [keyProblem]),
     ...problems,
     ...model.uniques.flatMap((unique) => uniqueProblem(model.name, unique, recorded)),
+    ...nameProblems(model, recorded),
   ]
+}
+
+function nameProblems(model: EntityModel, { names = [] }: RecordedModel): readonly CheckProblem[] {
+  const recorded = new Map(names)
+  return [...model.type.fields.keys()].flatMap((field) => {
+    const [expected, found] = [model.names.get(field) ?? field, recorded.get(field) ?? field]
+    if (expected === found) return []
+    return [
+      {
+        what: `the stored name of ${field} of ${model.name}`,
+        expected,
+        found,
+        remedy: `Declare it as it was, names: { ${field}: ${JSON.stringify(found)} }. For another name, add a field of that name, copy the values, and then remove this one.`,
+      },
+    ]
+  })
 }
 
 function uniqueProblem(

@@ -19,6 +19,15 @@ export interface RecordedModel {
   readonly indexes: readonly RecordedIndex[]
   /** Also those that the model no longer names. */
   readonly uniques: readonly RecordedUnique[]
+  /** What fields are called in the store, where that is something else, by field; a record from before there were names has none. */
+  readonly names?: readonly RecordedName[]
+}
+
+/** A field, and what it is called in the store. */
+type RecordedName = readonly [field: string, stored: string]
+
+function recordedNames({ names }: EntityModel): readonly RecordedName[] {
+  return [...names].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 export interface RecordedUnique {
@@ -58,8 +67,9 @@ export function recordedField({ name, slot }: KeyField): RecordedField {
 }
 
 /** The record as it is stored: one text for one model. */
-export function recordValues(entity: string, { key, indexes, uniques }: RecordedModel): Values {
-  return { entity, model: JSON.stringify({ version: VERSION, key, indexes, uniques }) }
+export function recordValues(entity: string, { key, indexes, uniques, names = [] }: RecordedModel): Values {
+  const named = names.length === 0 ? {} : { names }
+  return { entity, model: JSON.stringify({ version: VERSION, key, indexes, uniques, ...named }) }
 }
 
 export function readRecord({ values }: Stored): RecordedModel {
@@ -105,6 +115,7 @@ export function extendedRecord(
     key: recordedKey(model.key),
     indexes: [...indexes.values()].sort(byPlace),
     uniques: extendedUniques(model, before?.uniques, filled),
+    names: recordedNames(model),
   }
 }
 

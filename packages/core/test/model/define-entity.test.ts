@@ -35,6 +35,23 @@ describe('defineEntity refuses, naming the field and the remedy', () => {
       { name: 'E', schema, key, indexes: { by: { partition: ['n'], type: 'local' } } },
       /indexes\.by has no option "type".*scope, number/,
     ],
+    ['names that are none', { name: 'E', schema, key, names: { n: '' } }, /names: n is "" in the store; give 1 to 255/],
+    ['a name of no field', { name: 'E', schema, key, names: { m: 'x' } }, /names/],
+    [
+      'a name that another field has',
+      { name: 'E', schema, key, names: { n: 'list' } },
+      /n and list are both called "list"/,
+    ],
+    [
+      'two fields of one name',
+      { name: 'E', schema, key, names: { n: 'x', list: 'x' } },
+      /both called "x" in the store/,
+    ],
+    [
+      'names of a schema that keeps fields it does not name',
+      { name: 'E', schema: z.looseObject({ id: z.string() }), key, names: { id: 'i' } },
+      /names needs a schema that names all its fields/,
+    ],
     [
       'a misspelt timestamp',
       { name: 'E', schema, key, timestamps: { creatd: 'at' } },

@@ -82,6 +82,7 @@ export function entity({ name = 'Order', type, partition, sort = [], indexes = {
     uniques: [],
     revision: undefined,
     timestamps: undefined,
+    names: new Map(),
     changes: false,
     ttl,
     sensitive: new Set(),

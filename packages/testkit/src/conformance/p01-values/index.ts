@@ -6,6 +6,7 @@ import { nesting } from './nesting.js'
 import { scalars } from './scalars.js'
 import { schemas } from './schemas.js'
 import { sizes } from './sizes.js'
+import { storedNames } from './stored-names.js'
 import { unions } from './unions.js'
 
 /** P1: whatever is accepted comes back equal, and what cannot be held is refused before it is sent. */
@@ -18,4 +19,5 @@ export const values: readonly Case[] = [
   ...schemas,
   ...aliasing,
   ...sizes,
+  ...storedNames,
 ]
