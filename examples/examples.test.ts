@@ -53,6 +53,12 @@ describe.each(exampleStores)('on %s', (store) => {
     expect(await run('accounts')).toBe(said)
   })
 
+  it('the balance follows the orders', async () => {
+    const said = lines('Ann owes 12.5', 'o-1 90 paid', 'o-3 12.5 open')
+    expect(await run('projection')).toBe(said)
+    expect(await run('projection')).toBe(said)
+  })
+
   it('the cart never sells a piece twice', async () => {
     expect(await run('cart')).toBe(
       lines(
