@@ -36,9 +36,12 @@ export async function fetchCollection(
 ): Promise<FetchedMembers> {
   const [{ query }] = members as readonly [Plan]
   const ranges = memberRanges(members)
-  const range = textMembers(query, ranges, access.keys)
+  // What lies between two kinds is passed over, and not read to its end.
+  const start = after === undefined ? { member: 0, inside: false } : ranges.resume(after)
+  if (start === undefined) return { rows: [] }
+  const range = textMembers(query, memberRanges(members.slice(start.member)), access.keys)
   const most = Math.min(limit, MOST_ROWS)
-  const behind = after === undefined ? undefined : range.head + toBytes(after)
+  const behind = after === undefined || !start.inside ? undefined : range.head + toBytes(after)
   // One more than wanted tells whether anything comes behind.
   const reply = await access.connection.send(
     { name: 'ZRANGE', args: rangeArguments(range, query.reverse, String(most + 1), behind) },

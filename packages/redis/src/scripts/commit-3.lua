@@ -53,8 +53,25 @@ local function membersAfter(kind, old, given)
   return writeMembers(members, ids)
 end
 
+--- What a swap finds and what it leaves; nil where that is nothing.
+local function entryOf(swap)
+  local held = swap.isNew and {} or redis.call('HGETALL', swap.key)
+  local old = #held > 0 and join('[', held) or ''
+  local new = ''
+  if swap[3] == 'put' then
+    new = hashAfter({}, swap, 8, {})
+  elseif swap[3] == 'update' then
+    if swap.new ~= swap.old then
+      held[#held + 1] = '$index'
+      held[#held + 1] = swap.new
+    end
+    new = hashAfter(held, swap, 8, items(swap[6]))
+  end
+  return (old ~= '' or new ~= '') and { old = old, new = new } or nil
+end
+
 local HIDDEN = { '$token', '$index' }
-local swaps = {}
+local swaps, notes = {}, {}
 for at = 4, #ARGV do
   local swap = items(ARGV[at])
   swap.key = KEYS[sets + at]
@@ -69,11 +86,10 @@ for at = 4, #ARGV do
     if not swap.new then return { 'FORMAT', missing } end
     swap.plan = planMembers(swap.old, swap.new)
     checkSets(swap.plan)
-    swap.image = ''
     if swap[7] == '1' then
-      redis.call('XLEN', KEYS[3])
-      if not swap.isNew then swap.image = framedHash(swap.key) end
-      if #swap.image + #ARGV[at] > LONGEST then return { 'SIZE', missing } end
+      local entry = entryOf(swap)
+      if entry and #entry.old + #entry.new > LONGEST then return { 'SIZE', missing } end
+      notes[#notes + 1] = entry and feedEntry(KEYS[3], tonumber(ARGV[2]), swap[1], tonumber(ARGV[3]), entry.old, entry.new, '')
     end
     swaps[#swaps + 1] = swap
   end
@@ -83,6 +99,7 @@ if #missing > 0 then return { 'KEYS', missing } end
 redis.call('ZCARD', KEYS[1])
 redis.call('ZCARD', KEYS[2])
 
+for _, note in ipairs(notes) do redis.call(unpack(note)) end
 for _, swap in ipairs(swaps) do
   local member, kind, expiry = swap[1], swap[3], swap[4]
   if kind ~= 'update' then redis.call('UNLINK', swap.key) end
@@ -98,11 +115,5 @@ for _, swap in ipairs(swaps) do
   end
   if expiry ~= '' then redis.call('ZADD', KEYS[2], expiry, member) else redis.call('ZREM', KEYS[2], member) end
   run(swap.plan)
-  if swap[7] == '1' then
-    local new = kind == 'delete' and '' or framedHash(swap.key)
-    if swap.image ~= '' or new ~= '' then
-      feed(KEYS[3], tonumber(ARGV[2]), member, tonumber(ARGV[3]), swap.image, new, '')
-    end
-  end
 end
 return { 'done', missing }

@@ -16,15 +16,14 @@ local isThere = isEntity or isForeign(fields)
 checkAllButFirst(plan)
 if isThere then redis.call('ZCARD', KEYS[2]) end
 local place = planPlace(false)
-local note = planFeed(isEntity)
-if not note then return refuse('SIZE', false) end
 local image = {}
 if RETURNING == 'old' and (live or not isEntity) then image = readImage() end
 
+if isEntity and not noteWrite(true, nil) then return refuse('SIZE', false) end
+place.sweep()
 if isThere then
   run(plan)
   redis.call('UNLINK', KEYS[1])
   place.leave()
-  note()
 end
-return { 'done', place.sweep(), missing, image }
+return { 'done', place.due(), missing, image }

@@ -13,6 +13,8 @@
 --   count    how many there ever were
 --   entries  [id, names and texts in turn]
 
+local ENOUGH, AT_ONCE = 4000000, 10 -- bytes, and entries that are read before their bytes are counted
+
 local last, added, length = '0-0', 0, 0
 if redis.call('EXISTS', KEYS[1]) == 1 then
   local info = redis.call('XINFO', 'STREAM', KEYS[1])
@@ -27,5 +29,19 @@ if after == '' then return { 'there', last, added, {} } end
 -- What was trimmed was trimmed from the beginning.
 local trimmed = added - length
 if trimmed > count or added < count or (added == count and last ~= after) then return { 'lost', last, added, {} } end
-if added == count then return { 'there', last, added, {} } end
-return { 'there', last, added, redis.call('XRANGE', KEYS[1], '(' .. after, '+', 'COUNT', ARGV[3]) }
+-- The entry itself tells another stream with as many entries, as long as it was not trimmed.
+if trimmed < count and count > 0 and #redis.call('XRANGE', KEYS[1], after, after) == 0 then
+  return { 'lost', last, added, {} }
+end
+local entries, bytes, start, left = {}, 0, '(' .. after, tonumber(ARGV[3])
+while left > 0 and bytes < ENOUGH do
+  local found = redis.call('XRANGE', KEYS[1], start, '+', 'COUNT', math.min(left, AT_ONCE))
+  for _, entry in ipairs(found) do
+    entries[#entries + 1] = entry
+    for _, text in ipairs(entry[2]) do bytes = bytes + #text end
+  end
+  if #found < AT_ONCE then break end
+  left = left - #found
+  start = '(' .. found[#found][1]
+end
+return { 'there', last, added, entries }

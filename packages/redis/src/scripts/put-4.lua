@@ -17,13 +17,12 @@ local plan = planMembers(fields['$index'] or '[', ARGV[14])
 if #missing > 0 then return refuse('KEYS', false) end
 checkAllButFirst(plan)
 local place = planPlace(isNew)
-local note = planFeed(not isNew)
-if not note then return refuse('SIZE', false) end
 local image = {}
 if RETURNING == 'old' and (live or isNew) then image = readImage() end
 
+if not noteWrite(not isNew, ARGV, 15) then return refuse('SIZE', false) end
+place.sweep()
 run(plan)
 writeWhole(15)
 place.enter(ARGV[13])
-note()
-return { 'done', place.sweep(), missing, image }
+return { 'done', place.due(), missing, image }

@@ -63,13 +63,10 @@ local isNew = not fields['$token']
 if #missing > 0 then return refuse('KEYS', false) end
 checkAllButFirst(plan)
 local place = planPlace(isNew)
-local note = planFeed(not isNew)
-if not note then return refuse('SIZE', false) end
 local image = RETURNING == 'old' and live and readImage() or {}
 
-run(plan)
+local set, removed = { '$token', TOKEN }, {}
 if live then
-  local set, removed = { '$token', TOKEN }, {}
   if newMembers ~= oldMembers then
     set[3] = '$index'
     set[4] = newMembers
@@ -86,6 +83,14 @@ if live then
       set[#set + 1] = text
     end
   end
+end
+local isNoted
+if live then isNoted = noteWrite(true, set, 1, removed) else isNoted = noteWrite(not isNew, ARGV, 17) end
+if not isNoted then return refuse('SIZE', false) end
+
+place.sweep()
+run(plan)
+if live then
   setFields(KEYS[1], set, 1)
   removeFields(KEYS[1], removed)
   local ttl = TTL ~= '' and changed[TTL]
@@ -94,5 +99,4 @@ else
   writeWhole(17)
   place.enter(ARGV[15])
 end
-note()
-return { 'done', place.sweep(), missing, RETURNING == 'new' and readImage() or image }
+return { 'done', place.due(), missing, RETURNING == 'new' and readImage() or image }

@@ -103,19 +103,17 @@ local function writeWhole(firstArgument)
   setFields(KEYS[1], ARGV, firstArgument)
 end
 
---- What notes the write in the feed, to be called behind it; made before it, so that what could fail does. nil where the
---- entity and what is written to it are too long for the feed.
-local function planFeed(isThere)
-  if not KEEP then return function() end end
-  redis.call('XLEN', KEYS[4])
-  local old = isThere and framedHash(KEYS[1]) or ''
-  local length = #old
-  for at = 13, #ARGV do length = length + #ARGV[at] end
-  if length > LONGEST then return nil end
-  return function()
-    local new = redis.call('EXISTS', KEYS[1]) == 1 and framedHash(KEYS[1]) or ''
-    if old ~= '' or new ~= '' then feed(KEYS[4], KEEP, MEMBER, NOW, old, new, '') end
-  end
+--- Notes the write in the feed, where the entity is in it: first of all that is written, so that where it fails nothing is. What
+--- the hash will hold: names and texts in `set` from a place on; put to what it holds, without the names `removed`, where those
+--- are given. Nothing is set by a removal. False where both are too long for the feed.
+local function noteWrite(isThere, set, first, removed)
+  if not KEEP then return true end
+  local held = isThere and redis.call('HGETALL', KEYS[1]) or {}
+  local old = #held > 0 and join('[', held) or ''
+  local new = set and hashAfter(removed and held or {}, set, first, removed or {}) or ''
+  if #old + #new > LONGEST then return false end
+  if old ~= '' or new ~= '' then redis.call(unpack(feedEntry(KEYS[4], KEEP, MEMBER, NOW, old, new, ''))) end
+  return true
 end
 
 --- What goes along with a write: the sets of keys and of expiry moments, and the removal of expired entities. Made before
@@ -140,10 +138,9 @@ local function planPlace(isNew)
       redis.call('ZREM', KEYS[2], MEMBER)
       if expiring > 0 then redis.call('ZREM', KEYS[3], MEMBER) end
     end,
-    --- Removes what has expired, and gives what the next write may take along.
-    sweep = function()
-      run(sweep)
-      return moment and findDue(KEYS[3], moment, SWEPT_BESIDE) or {}
-    end,
+    --- Removes what has expired.
+    sweep = function() run(sweep) end,
+    --- What the next write may take along.
+    due = function() return moment and findDue(KEYS[3], moment, SWEPT_BESIDE) or {} end,
   }
 end

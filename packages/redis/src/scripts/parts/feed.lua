@@ -6,18 +6,36 @@
 --   o  its hash before the write, names and texts in turn, framed; '' where there was none      n  its hash after it
 
 local LONGEST = 500000000 -- bytes: what is much longer cannot be read back
-local TRIM_EACH = 64
 
---- An entity's whole hash, framed.
-local function framedHash(key)
-  return join('[', redis.call('HGETALL', key))
+--- A hash as it will be, framed: what it holds, with the names and texts of `set` from a place on, and without those `removed`.
+local function hashAfter(held, set, first, removed)
+  local names, texts = {}, {}
+  local function put(list, from)
+    for at = from, #list, 2 do
+      if not texts[list[at]] then names[#names + 1] = list[at] end
+      texts[list[at]] = list[at + 1]
+    end
+  end
+  put(held, 1)
+  put(set, first)
+  for _, name in ipairs(removed) do texts[name] = nil end
+  local after = {}
+  for _, name in ipairs(names) do
+    if texts[name] then
+      after[#after + 1] = name
+      after[#after + 1] = texts[name]
+      texts[name] = nil
+    end
+  end
+  return join('[', after)
 end
 
---- Appends an entry. Now and then what is older than `keep` ms goes.
-local function feed(stream, keep, member, now, old, new, expired)
-  local id = redis.call('XADD', stream, '*', 'm', member, 't', string.format('%.0f', now), 'o', old, 'n', new, 'x', expired)
-  local ms = tonumber(match(id, '^%d+'))
-  if ms % TRIM_EACH == 0 then
-    redis.call('XTRIM', stream, 'MINID', '~', string.format('%.0f', math.max(ms - keep, 0)))
-  end
+--- The command that appends an entry. It comes before all others of a write: where it fails, nothing is written. With `keep`,
+--- what is older than so many ms goes, as far as whole blocks of the stream are.
+local function feedEntry(stream, keep, member, now, old, new, expired)
+  local fields = { 'm', member, 't', string.format('%.0f', now), 'o', old, 'n', new, 'x', expired }
+  if not keep then return { 'XADD', stream, '*', unpack(fields) } end
+  local clock = redis.call('TIME')
+  local oldest = math.max(tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000) - keep, 0)
+  return { 'XADD', stream, 'MINID', '~', string.format('%.0f', oldest), '*', unpack(fields) }
 end

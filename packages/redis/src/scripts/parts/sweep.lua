@@ -20,15 +20,15 @@ local function planSweep(all, expiry, stream, members, firstKey, moment, spared)
     local index, inFeed = hidden[1], hidden[2]
     if inFeed and type(redis.pcall('XLEN', stream)) == 'table' then return nil end
     local commands = { { 'UNLINK', key }, { 'ZREM', all, member }, { 'ZREM', expiry, member } }
+    if inFeed then
+      local image = join('[', redis.call('HGETALL', key))
+      table.insert(commands, 1, feedEntry(stream, nil, member, moment, image, '', '1'))
+    end
     local entries, count = indexEntries(index or '[')
     for at = 1, count or 0, 2 do
       local set = indexSet(entries[at])
       if not set or type(redis.pcall('ZCARD', set)) == 'table' then return nil end
       commands[#commands + 1] = { 'ZREM', set, entries[at + 1] }
-    end
-    if inFeed then
-      local at = string.format('%.0f', moment)
-      commands[#commands + 1] = { 'XADD', stream, '*', 'm', member, 't', at, 'o', framedHash(key), 'n', '', 'x', '1' }
     end
     return commands
   end
