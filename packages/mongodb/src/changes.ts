@@ -31,14 +31,17 @@ interface Event {
 interface Cursor {
   readonly session: ClientSession
   readonly id: bigint
-  /** What came when it was opened, and was not given yet. */
-  readonly first: readonly Event[]
+  /** What came, and was not given yet. */
+  readonly left: readonly Event[]
 }
 
 /** How a change stream of a whole database is called. */
 const STREAM = '$cmd.aggregate'
 
 const WRITES = new Set(['insert', 'update', 'replace', 'delete'])
+
+/** They name no collection, and end what every collection held. */
+const OF_ALL = ['dropDatabase', 'invalidate']
 
 /** Reads the change stream of the database on, as far as it is about some collections. A position is a resume token. */
 export class StreamReader implements ChangeReader {
@@ -67,14 +70,14 @@ export class StreamReader implements ChangeReader {
     after: string | undefined,
     call: Call,
   ): Promise<StreamReader> {
-    const resumeAfter = after === undefined ? undefined : tokenIn(after)
     const collections = new Map(followed.map((collection) => [collection.name, collection]))
+    const resumeAfter = after === undefined ? undefined : tokenIn(after, scopeOf(server, collections))
     const { cursor, reply } = await openCursor(server, [...collections.keys()], resumeAfter, call)
     return new StreamReader(server, collections, cursor, resumeAfter ?? tokenOf(reply, undefined))
   }
 
   get position(): string {
-    return BSON.EJSON.stringify(this.#token, { relaxed: false })
+    return BSON.EJSON.stringify([scopeOf(this.#server, this.#collections), this.#token], { relaxed: false })
   }
 
   async read(
@@ -84,11 +87,8 @@ export class StreamReader implements ChangeReader {
     throwIfAborted(call.signal)
     try {
       this.#cursor ??= (await openCursor(this.#server, [...this.#collections.keys()], this.#token, call)).cursor
-      const { session, id, first } = this.#cursor
-      if (first.length > 0) {
-        this.#cursor = { session, id, first: [] }
-        return this.#shown(first, first.at(-1)?._id)
-      }
+      const { session, id, left } = this.#cursor
+      if (left.length > 0) return this.#shown(left, left.at(-1)?._id)
       const { cursor: reply } = await this.#server.read(
         // 0 would be the server's own default, a second.
         { getMore: id, collection: STREAM, batchSize: limit, maxTimeMS: Math.max(1, Math.ceil(wait)) },
@@ -118,17 +118,27 @@ export class StreamReader implements ChangeReader {
     await cursor.session.endSession().catch(() => undefined)
   }
 
+  /** The writes up to what is none, such as a drop, which comes at the head of the next call. */
   #shown(events: readonly Event[], token: BsonObject | undefined): readonly StoredChange[] {
-    const changes = events.map((event): StoredChange => {
+    const writes: StoredChange[] = []
+    for (const event of events) {
       const collection = this.#collections.get(event.ns?.coll ?? '')
-      if (collection === undefined || !WRITES.has(event.operationType)) {
-        throw lost(`the server reports '${event.operationType}' of what is followed`)
-      }
-      return changeOf(collection, event)
-    })
-    this.#token = token ?? this.#token
-    return changes
+      if (collection === undefined || !WRITES.has(event.operationType)) break
+      writes.push(changeOf(collection, event))
+    }
+    const [end] = events.slice(writes.length)
+    if (end !== undefined && writes.length === 0) {
+      throw lost(`the server reports '${end.operationType}' of what is followed`)
+    }
+    if (this.#cursor !== undefined) this.#cursor = { ...this.#cursor, left: events.slice(writes.length) }
+    this.#token = (end === undefined ? token : events[writes.length - 1]?._id) ?? this.#token
+    return writes
   }
+}
+
+/** What a position is of: the database, and its collections. */
+function scopeOf(server: Server, collections: ReadonlyMap<string, EntityCollection>): string {
+  return JSON.stringify([server.database, ...[...collections.keys()].sort()])
 }
 
 async function openCursor(
@@ -140,12 +150,22 @@ async function openCursor(
   const resume = resumeAfter === undefined ? {} : { resumeAfter }
   const pipeline = [
     { $changeStream: { fullDocumentBeforeChange: 'whenAvailable', ...resume } },
-    { $match: { 'ns.coll': { $in: collections } } },
+    {
+      $match: {
+        $or: [
+          { 'ns.coll': { $in: collections } },
+          { 'to.coll': { $in: collections } },
+          { operationType: { $in: OF_ALL } },
+        ],
+      },
+    },
   ]
   const session = server.session()
   try {
-    const { cursor: reply } = await server.read({ aggregate: 1, pipeline, cursor: {} }, call, { session })
-    return { cursor: { session, id: reply.id, first: reply.firstBatch }, reply }
+    // No events with it: how many a reply holds is said by each call.
+    const command = { aggregate: 1, pipeline, cursor: { batchSize: 0 } }
+    const { cursor: reply } = await server.read(command, call, { session })
+    return { cursor: { session, id: reply.id, left: reply.firstBatch }, reply }
   } catch (error) {
     await session.endSession()
     throw streamError(error, resumeAfter !== undefined)
@@ -201,14 +221,23 @@ function tokenOf(cursor: Document, known: BsonObject | undefined): BsonObject {
   })
 }
 
-function tokenIn(position: string): BsonObject {
-  try {
-    const token: unknown = BSON.EJSON.parse(position, { relaxed: false })
-    if (typeof token === 'object' && token !== null && !Array.isArray(token)) return token as BsonObject
-  } catch {
-    // No text of ours; said below.
+function tokenIn(position: string, scope: string): BsonObject {
+  const [of, token] = partsOf(position)
+  if (typeof token !== 'object' || token === null || Array.isArray(token)) {
+    throw invalidCursor('it is no position of a feed')
   }
-  throw invalidCursor('it is no position of a feed')
+  if (of !== scope) throw invalidCursor('it is of another database, or of other collections')
+  return token as BsonObject
+}
+
+function partsOf(position: string): readonly unknown[] {
+  try {
+    const found: unknown = BSON.EJSON.parse(position, { relaxed: false })
+    return Array.isArray(found) ? found : []
+  } catch {
+    // No text of ours, which the caller says.
+    return []
+  }
 }
 
 const HISTORY_LOST = new Set([286, 280])

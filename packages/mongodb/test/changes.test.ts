@@ -43,6 +43,63 @@ onEachEngine((running) => {
       await db.close()
     })
 
+    it('gives what was written before the collection went, and then says so', async () => {
+      const { db, collection } = await open()
+      await using feed = await db.changes(['Note'])
+      await db.Note.put({ id: 'a', n: 1 })
+      await db.Note.put({ id: 'a', n: 2 })
+      await collection.drop()
+      const kinds: string[] = []
+      const all = async () => {
+        for (;;) kinds.push(...(await feed.read({ wait: 1_000 })).changes.map(({ kind }) => kind))
+      }
+      await expect(all()).rejects.toMatchObject({ code: 'POSITION_LOST' })
+      expect(kinds).toEqual(['insert', 'update'])
+      await expect(db.changes(['Note'], { after: feed.position }).then((again) => again.read())).rejects.toMatchObject({
+        code: 'POSITION_LOST',
+      })
+      await db.close()
+    })
+
+    it('says that changes are lost when another collection takes the place', async () => {
+      const { db, database } = await open()
+      await using feed = await db.changes(['Note'])
+      const other = running().client.db(database).collection('Other')
+      await other.insertOne({ n: 1 })
+      await other.rename('Note', { dropTarget: true })
+      await expect(feed.read({ wait: 2_000 })).rejects.toMatchObject({ code: 'POSITION_LOST' })
+      await db.close()
+    })
+
+    it('says that changes are lost when the database is dropped', async () => {
+      const { db, database } = await open()
+      await using feed = await db.changes(['Note'])
+      await running().client.db(database).dropDatabase()
+      await expect(feed.read({ wait: 2_000 })).rejects.toMatchObject({ code: 'POSITION_LOST' })
+      await db.close()
+    })
+
+    it('takes up no more at once than it is told to, from the first read on', async () => {
+      const { db } = await open()
+      const { position } = await db.changes(['Note'])
+      for (let n = 0; n < 7; n++) await db.Note.put({ id: `${n}`, n })
+      await using feed = await db.changes(['Note'], { after: position })
+      const sizes: number[] = []
+      for (let at = 0; at < 10 && sizes.reduce((sum, size) => sum + size, 0) < 7; at++) {
+        sizes.push((await feed.read({ limit: 3, wait: 500 })).changes.length)
+      }
+      expect(Math.max(...sizes)).toBeLessThanOrEqual(3)
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(7)
+      await db.close()
+    })
+
+    it('refuses the position of another database', async () => {
+      const [one, two] = await Promise.all([open(), open()])
+      const { position } = await one.db.changes(['Note'])
+      await expect(two.db.changes(['Note'], { after: position })).rejects.toMatchObject({ code: 'INVALID_CURSOR' })
+      await Promise.all([one.db.close(), two.db.close()])
+    })
+
     it('throws once for what other code wrote, and goes on behind it', async () => {
       const { db, collection } = await open()
       await using feed = await db.changes(['Note'])
