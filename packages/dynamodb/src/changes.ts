@@ -14,7 +14,17 @@ import type { EntityLayout } from './layout.js'
 import type { DynamodbClient } from './options.js'
 import { changeOf } from './records.js'
 import type { LowLevelClient } from './send.js'
-import { DONE, descend, type Frontier, frontierAt, isTrimmed, type ListedShard } from './shards.js'
+import {
+  DONE,
+  descend,
+  type Frontier,
+  frontierAt,
+  isMoment,
+  isTrimmed,
+  type ListedShard,
+  momentIn,
+  momentPlace,
+} from './shards.js'
 import { type Streams, streamsOf } from './streams-client.js'
 
 /** Between two looks at shards in which nothing comes, ms: at first, and at most. A shard allows five looks a second. */
@@ -26,6 +36,9 @@ const LATEST = 500
  * records down.
  */
 const MARGIN = 300_000
+
+/** How long a stream holds records, ms. */
+const KEPT = 86_400_000
 
 /** The stream of one table. */
 interface TableStream {
@@ -54,16 +67,20 @@ type Position = readonly (readonly [table: string, stream: string, frontier: rea
 
 /** Reads the streams of some tables on. */
 export class StreamsReader implements ChangeReader {
+  readonly #client: LowLevelClient
   readonly #streams: Streams
   readonly #tables: readonly TableStream[]
   #frontiers: readonly Frontier[]
   /** Where to read on in a shard, by table and shard; they last for a quarter of an hour. */
   readonly #iterators = new Map<string, string>()
+  /** Whether it began now, and its iterators are those that it began with: then what has no number yet has had no records. */
+  #isAnchored = false
 
-  private constructor(streams: Streams, tables: readonly TableStream[], frontiers: readonly Frontier[]) {
+  private constructor(client: LowLevelClient, streams: Streams, tables: readonly TableStream[]) {
+    this.#client = client
     this.#streams = streams
     this.#tables = tables
-    this.#frontiers = frontiers
+    this.#frontiers = []
   }
 
   /** Throws `POSITION_LOST` where what follows is no longer held, `INVALID_CURSOR` for what is no position. */
@@ -81,7 +98,7 @@ export class StreamsReader implements ChangeReader {
         return { table, arn, layouts: new Map(own.map((layout) => [layout.entity.name, layout])) }
       }),
     )
-    const reader = new StreamsReader(streams, tables, [])
+    const reader = new StreamsReader(client, streams, tables)
     const now = Date.now()
     reader.#frontiers = await Promise.all(
       tables.map(async (table) => {
@@ -109,7 +126,7 @@ export class StreamsReader implements ChangeReader {
     const until = performance.now() + wait
     for (let pause = SOONEST; ; pause = Math.min(pause * 2, LATEST)) {
       throwIfAborted(call.signal)
-      const read = await Promise.all(this.#tables.map((_, at) => this.#readTable(at, limit, call)))
+      const read = await Promise.all(this.#tables.map((_, at) => this.#confirmed(at, limit, call)))
       // All at once, and only now: what failed or was given up before leaves the reader where it was.
       this.#frontiers = read.map(({ frontier }) => frontier)
       for (const [id, next] of read.flatMap(({ iterators }) => iterators)) this.#iterators.set(id, next)
@@ -124,6 +141,30 @@ export class StreamsReader implements ChangeReader {
     // It holds nothing: the connections are those of the caller's client.
   }
 
+  /** What is not found is looked for before it is called lost: an iterator may fail alone. */
+  async #confirmed(at: number, limit: number, call: Call): Promise<ReadTable> {
+    try {
+      return await this.#readTable(at, limit, call)
+    } catch (error) {
+      const { cause } = error instanceof StoreError ? error : {}
+      const frontier = this.#frontiers[at] as Frontier
+      // Where it only wants what came since a moment that the stream reaches back to, nothing of that is trimmed.
+      const mayGoOn = isTrimmedData(cause)
+        ? [...frontier.values()].every((place) => isMoment(place) && isKept(momentIn(place)))
+        : isNotFound(cause)
+      if (!mayGoOn) throw error
+      const table = this.#tables[at] as TableStream
+      const isThere = await isCurrent(this.#client, table, call)
+      if (!isThere || isTrimmed(frontier, await this.#list(table, call))) throw error
+      throw goesOn('An iterator is not valid, and its shard is there', cause)
+    }
+  }
+
+  #forget(): void {
+    this.#iterators.clear()
+    this.#isAnchored = false
+  }
+
   async #readTable(at: number, limit: number, call: Call): Promise<ReadTable> {
     const stream = this.#tables[at] as TableStream
     const frontier = this.#frontiers[at] as Frontier
@@ -133,7 +174,7 @@ export class StreamsReader implements ChangeReader {
     const reached = new Map(read.map(({ shard, place }) => [shard, place]))
     const isOver = reached.size === 0 || [...reached.values()].includes(DONE)
     return {
-      frontier: isOver ? descend(reached, await this.#list(stream, call)) : reached,
+      frontier: isOver ? await this.#descend(stream, reached, call) : reached,
       iterators: read.flatMap(({ shard, next }) =>
         next === undefined ? [] : [[iteratorId(stream, shard), next] as const],
       ),
@@ -141,21 +182,33 @@ export class StreamsReader implements ChangeReader {
     }
   }
 
+  async #descend(stream: TableStream, reached: Frontier, call: Call): Promise<Frontier> {
+    const shards = await this.#list(stream, call)
+    const next = descend(reached, shards)
+    if (isTrimmed(next, shards)) throw lost()
+    // It ended, or its next shards are listed a little later.
+    const mayHaveEnded = next.size > 0 && [...next.values()].every((place) => place === DONE)
+    if (mayHaveEnded && !(await isCurrent(this.#client, stream, call))) throw lost()
+    return next
+  }
+
   async #readShard(stream: TableStream, shard: string, place: string, limit: number, call: Call): Promise<ReadShard> {
     if (place === DONE) return { shard, place, next: undefined, records: [] }
     const known = this.#iterators.get(iteratorId(stream, shard))
     const iterator = known ?? (await this.#iterator(stream, shard, place, call))
+    const asked = momentPlace(Date.now())
     const { GetRecordsCommand, client } = this.#streams
     const { Records: found = [], NextShardIterator: next } = await this.#send(stream, 'GetRecords', call, (options) =>
       client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: Math.min(limit, 1_000) }), options),
     )
-    const records = place.startsWith('@') ? from(Number(place.slice(1)) - MARGIN, found) : found
-    const last = records.at(-1)?.dynamodb?.SequenceNumber
-    return { shard, place: next === undefined ? DONE : (last ?? place), next, records }
+    const records = isMoment(place) ? from(momentIn(place) - MARGIN, found) : found
+    const last = records.at(-1)?.dynamodb?.SequenceNumber ?? (isMoment(place) && this.#isAnchored ? asked : place)
+    return { shard, place: next === undefined ? DONE : last, next, records }
   }
 
   /** An iterator at the end of each shard: in this reader, nothing from before it is seen at all. */
   async #anchor(call: Call): Promise<void> {
+    this.#isAnchored = true
     await Promise.all(
       this.#tables.flatMap((stream, at) =>
         [...(this.#frontiers[at] ?? [])].map(async ([shard]) => {
@@ -167,10 +220,11 @@ export class StreamsReader implements ChangeReader {
 
   async #iterator(stream: TableStream, shard: string, place: string, call: Call): Promise<string> {
     const { GetShardIteratorCommand, client } = this.#streams
+    if (isMoment(place) && !isKept(momentIn(place))) throw lost()
     const start =
       place === 'LATEST'
         ? ({ ShardIteratorType: 'LATEST' } as const)
-        : place === '' || place.startsWith('@')
+        : place === '' || isMoment(place)
           ? ({ ShardIteratorType: 'TRIM_HORIZON' } as const)
           : ({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: place } as const)
     const { ShardIterator: iterator } = await this.#send(stream, 'GetShardIterator', call, (options) =>
@@ -214,7 +268,7 @@ export class StreamsReader implements ChangeReader {
     } catch (error) {
       reply({ error })
       // Another one is asked for behind the last record.
-      if (error instanceof Error && error.name === 'ExpiredIteratorException') this.#iterators.clear()
+      if (isNotFound(error) || isTrimmedData(error) || isExpired(error)) this.#forget()
       throw streamError(
         error,
         toStoreError(error, { command, tables: [table], writes: false, left: true, signal: call.signal }),
@@ -225,6 +279,10 @@ export class StreamsReader implements ChangeReader {
 
 function iteratorId({ arn }: TableStream, shard: string): string {
   return `${arn} ${shard}`
+}
+
+function isKept(moment: number): boolean {
+  return Date.now() - moment < KEPT
 }
 
 /** The records from the first one on that is not older than a moment. */
@@ -247,6 +305,12 @@ async function streamArn(client: LowLevelClient, table: string, call: Call): Pro
   )
 }
 
+/** Whether a table still writes to a stream. */
+async function isCurrent(client: LowLevelClient, { table, arn }: TableStream, call: Call): Promise<boolean> {
+  const found = await describeTable(client, table, call)
+  return found?.StreamSpecification?.StreamEnabled === true && found.LatestStreamArn === arn
+}
+
 function positionIn(text: string): Position {
   try {
     const found: unknown = JSON.parse(text)
@@ -267,16 +331,26 @@ function isPlace(place: unknown): boolean {
   )
 }
 
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ResourceNotFoundException'
+}
+
+function isTrimmedData(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TrimmedDataAccessException'
+}
+
+function isExpired(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ExpiredIteratorException'
+}
+
 /** What the store's own names mean of a stream. */
 function streamError(error: unknown, known: StoreError): StoreError {
-  const name = error instanceof Error ? error.name : ''
-  if (name === 'TrimmedDataAccessException' || name === 'ResourceNotFoundException') return lost(error)
-  if (name !== 'ExpiredIteratorException') return known
-  return new StoreError('The iterator of a shard has expired; the feed goes on with another.', {
-    code: 'UNAVAILABLE',
-    retryable: true,
-    cause: error,
-  })
+  if (isNotFound(error) || isTrimmedData(error)) return lost(error)
+  return isExpired(error) ? goesOn('The iterator of a shard has expired', error) : known
+}
+
+function goesOn(why: string, cause: unknown): StoreError {
+  return new StoreError(`${why}; the feed goes on with another.`, { code: 'UNAVAILABLE', retryable: true, cause })
 }
 
 function lost(cause?: unknown): StoreError {

@@ -9,6 +9,7 @@ import { type DynamodbOptions, readOptions } from './options.js'
 
 export type { DynamodbNative } from './driver.js'
 export {
+  type ChangesOfOptions,
   changesOf,
   type LambdaChange,
   type LambdaRecord,

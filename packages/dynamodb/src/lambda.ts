@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import type { AnyEntity, Entities, EntityChange } from '@isomodel/core'
 import { changePresenter, StoreError } from '@isomodel/core/driver'
 import { layouts } from './layout.js'
-import { changeOf } from './records.js'
+import { type ChangeRecord, changeOf } from './records.js'
 
 /** What AWS Lambda gives a function that is fed by a table's stream, as far as it matters here. */
 export interface LambdaStreamEvent {
@@ -10,12 +10,14 @@ export interface LambdaStreamEvent {
 }
 
 export interface LambdaRecord {
+  readonly eventName?: 'INSERT' | 'MODIFY' | 'REMOVE' | undefined
   readonly userIdentity?: { readonly type?: string; readonly principalId?: string } | undefined
   readonly dynamodb?:
     | {
         /** Seconds since the epoch. */
         readonly ApproximateCreationDateTime?: number | undefined
         readonly SequenceNumber?: string | undefined
+        readonly StreamViewType?: string | undefined
         readonly OldImage?: LambdaItem | undefined
         readonly NewImage?: LambdaItem | undefined
       }
@@ -43,6 +45,11 @@ export type LambdaChange<Es extends Entities> = EntityChange<Es, keyof Es & stri
   readonly sequenceNumber: string | undefined
 }
 
+export interface ChangesOfOptions {
+  /** Takes what cannot be read, instead of `CORRUPT` for the whole event, and the number of its record. */
+  readonly unreadable?: (error: StoreError, sequenceNumber: string | undefined) => void
+}
+
 /**
  * The changes in an event of a table's stream, as `db.changes` would give them; what is of no entity named is left out.
  *
@@ -52,30 +59,72 @@ export type LambdaChange<Es extends Entities> = EntityChange<Es, keyof Es & stri
  * }
  * ```
  *
- * @throws StoreError `VALIDATION` for what is no such event, `CORRUPT` with the key for what this version did not write.
+ * @throws StoreError `VALIDATION` for what is no such event, `MODEL_MISMATCH` for an entity without `changes: true` and for a
+ * stream that does not hold what writes found and left, `CORRUPT` with the key for what this version did not write.
  */
-export function changesOf<Es extends Entities>(entities: Es, event: LambdaStreamEvent): readonly LambdaChange<Es>[] {
-  if (!Array.isArray(event?.Records)) {
+export function changesOf<Es extends Entities>(
+  entities: Es,
+  event: LambdaStreamEvent,
+  { unreadable }: ChangesOfOptions = {},
+): readonly LambdaChange<Es>[] {
+  const records: unknown = event?.Records
+  if (!Array.isArray(records) || !records.every((record) => typeof record === 'object' && record !== null)) {
     throw new StoreError(
-      'changesOf takes the event of a Lambda function that is fed by a DynamoDB stream: it has Records.',
+      'changesOf takes the event of a Lambda function that is fed by a DynamoDB stream: it has Records, each an object.',
       { code: 'VALIDATION', store: 'DynamoDB' },
     )
   }
-  const known = layouts({ entities: Object.values<AnyEntity>(entities).map(({ model }) => model) }, () => 'a stream')
+  const models = Object.values<AnyEntity>(entities).map(({ model }) => model)
+  const without = models.find(({ changes }) => !changes)
+  if (without !== undefined) throw mismatch(`${without.name} is in no change feed: declare changes: true on it`)
+  const known = layouts({ entities: models }, () => 'a stream')
   const present = changePresenter(entities)
-  return event.Records.flatMap(({ userIdentity, dynamodb }: LambdaRecord) => {
-    const seconds = dynamodb?.ApproximateCreationDateTime
-    const change = changeOf(known, {
-      userIdentity: { Type: userIdentity?.type, PrincipalId: userIdentity?.principalId },
-      dynamodb: {
-        ApproximateCreationDateTime: seconds === undefined ? undefined : new Date(seconds * 1_000),
-        OldImage: itemOf(dynamodb?.OldImage),
-        NewImage: itemOf(dynamodb?.NewImage),
-      },
-    })
+  const shown = (record: LambdaRecord): readonly LambdaChange<Es>[] => {
+    checkImages(record)
+    const change = changeOf(known, recordOf(record))
     if (change === undefined) return []
-    return present(change).map((each) => ({ ...each, sequenceNumber: dynamodb?.SequenceNumber }) as LambdaChange<Es>)
+    return present(change).map((each) => ({ ...each, sequenceNumber: sequenceOf(record) }) as LambdaChange<Es>)
+  }
+  return event.Records.flatMap((record) => {
+    try {
+      return shown(record)
+    } catch (error) {
+      if (unreadable === undefined || !(error instanceof StoreError) || error.code !== 'CORRUPT') throw error
+      unreadable(error, sequenceOf(record))
+      return []
+    }
   })
+}
+
+function sequenceOf({ dynamodb }: LambdaRecord): string | undefined {
+  return dynamodb?.SequenceNumber
+}
+
+/** As the client for streams would give it. */
+function recordOf({ userIdentity, dynamodb }: LambdaRecord): ChangeRecord {
+  const seconds = dynamodb?.ApproximateCreationDateTime
+  return {
+    userIdentity: { Type: userIdentity?.type, PrincipalId: userIdentity?.principalId },
+    dynamodb: {
+      ApproximateCreationDateTime: seconds === undefined ? undefined : new Date(seconds * 1_000),
+      OldImage: itemOf(dynamodb?.OldImage),
+      NewImage: itemOf(dynamodb?.NewImage),
+    },
+  }
+}
+
+/** A record that lacks what its write found would be taken for an insert. */
+function checkImages({ eventName, dynamodb }: LambdaRecord): void {
+  const { StreamViewType: view, OldImage: old, NewImage: left } = dynamodb ?? {}
+  const isWhole = eventName !== 'MODIFY' || (old !== undefined && left !== undefined)
+  if ((view === undefined || view === 'NEW_AND_OLD_IMAGES') && isWhole) return
+  throw mismatch(
+    `the stream holds ${view ?? 'less than what writes found and left'}, and changes need NEW_AND_OLD_IMAGES; await db.setup() makes such a stream where a table has none`,
+  )
+}
+
+function mismatch(problem: string): StoreError {
+  return new StoreError(`changesOf: ${problem}.`, { code: 'MODEL_MISMATCH', store: 'DynamoDB' })
 }
 
 function itemOf(item: LambdaItem | undefined): Record<string, AttributeValue> | undefined {

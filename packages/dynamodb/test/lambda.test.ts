@@ -83,12 +83,39 @@ describe('changesOf', () => {
   })
 
   it('refuses what is no event, and says which entity cannot be read', () => {
-    for (const bad of [undefined, null, {}, { Records: 1 }]) {
+    for (const bad of [undefined, null, {}, { Records: 1 }, { Records: [null] }]) {
       expect(() => changesOf({ Order }, bad as never)).toThrow(expect.objectContaining({ code: 'VALIDATION' }))
     }
     expect(() => changesOf({ Order }, event({ NewImage: { ...image(1), _token: { S: '9x' } } }))).toThrow(
       expect.objectContaining({ code: 'CORRUPT', entity: 'Order', key: { id: 'o-1' } }),
     )
+  })
+
+  it('goes past what cannot be read where it is told to', () => {
+    const seen: unknown[] = []
+    const changes = changesOf(
+      { Order },
+      event({ NewImage: { ...image(1), _token: { S: '9x' } } }, { NewImage: image(2) }),
+      { unreadable: ({ code }, sequenceNumber) => seen.push([code, sequenceNumber]) },
+    )
+    expect(seen).toEqual([['CORRUPT', '0']])
+    expect(changes).toMatchObject([{ kind: 'insert', new: { total: 2 }, sequenceNumber: '1' }])
+  })
+
+  it('refuses a stream that holds less than what writes found and left', () => {
+    const mismatch = expect.objectContaining({ code: 'MODEL_MISMATCH' })
+    const unreadable = () => expect.unreachable()
+    for (const StreamViewType of ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE']) {
+      const one = event({ NewImage: image(1), StreamViewType })
+      expect(() => changesOf({ Order }, one, { unreadable })).toThrow(mismatch)
+    }
+    const [record] = event({ NewImage: image(1) }).Records
+    expect(() => changesOf({ Order }, { Records: [{ ...record, eventName: 'MODIFY' }] })).toThrow(mismatch)
+  })
+
+  it('refuses an entity that is in no feed', () => {
+    const Plain = defineEntity({ name: 'Plain', schema: z.object({ id: z.string() }), key: { partition: ['id'] } })
+    expect(() => changesOf({ Plain }, event())).toThrow(/Plain is in no change feed: declare changes: true on it/)
   })
 
   it('takes what the types of Lambda call a stream event', () => {

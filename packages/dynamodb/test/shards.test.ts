@@ -36,7 +36,8 @@ describe('a walk through shards', () => {
   })
 
   it('takes the first shards of a stream that had none from their beginning', () => {
-    expect(places(descend(new Map(), [shard('a'), shard('b')]))).toEqual({ a: '', b: '' })
+    const listed = [shard('a'), shard('b'), shard('c', 'a'), shard('d', 'trimmed')]
+    expect(places(descend(new Map(), listed))).toEqual({ a: '', b: '', d: '' })
   })
 
   it('has lost something where a shard that is not done is gone', () => {
@@ -48,8 +49,16 @@ describe('a walk through shards', () => {
           ['a', 'done'],
           ['b', '1'],
         ]),
-        [shard('b')],
+        [shard('b', 'a')],
       ),
     ).toBe(false)
+  })
+
+  it('has lost something where neither a shard that is done nor what came after it is listed', () => {
+    expect(isTrimmed(new Map([['a', 'done']]), [shard('z', 'y')])).toBe(true)
+    expect(isTrimmed(new Map([['a', 'done']]), [shard('a')])).toBe(false)
+    expect(isTrimmed(new Map([['a', 'done']]), [shard('b', 'a')])).toBe(false)
+    // The stream has no shards at all, as between the end of one and the first record of the next.
+    expect(isTrimmed(new Map([['a', 'done']]), [])).toBe(false)
   })
 })
