@@ -68,6 +68,7 @@ export type {
   CollectionItems,
   CollectionPage,
   CollectionRow,
+  MeasuredCollection,
 } from './repository/collection-types.js'
 export { connect } from './repository/connect.js'
 export type {

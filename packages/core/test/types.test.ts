@@ -254,8 +254,6 @@ describe('types', () => {
       shop.collection(['Visit', 'Bill'], 'byAt', { at: new Date() })
       // @ts-expect-error it lies elsewhere
       shop.collection(['Bill', 'Plain'], { customer: 'c' })
-      // @ts-expect-error no kinds
-      shop.collection([], { customer: 'c' })
       // @ts-expect-error the partition lacks a field
       shop.collection(['Bill'], {})
     }

@@ -31,7 +31,7 @@ export class ChangeLog {
   /** The number of the first one that is kept. */
   #first = 0
   #kept: Logged[] = []
-  #waiting: (() => void)[] = []
+  #waiting = new Set<() => void>()
 
   add(change: Logged): void {
     this.#kept.push(change)
@@ -41,7 +41,7 @@ export class ChangeLog {
       this.#kept = this.#kept.slice(-KEPT)
     }
     const waiting = this.#waiting
-    this.#waiting = []
+    this.#waiting = new Set()
     for (const wake of waiting) wake()
   }
 
@@ -71,16 +71,18 @@ export class ChangeLog {
     return new Promise((resolve, reject) => {
       const done = (): void => {
         clearTimeout(timer)
+        this.#waiting.delete(done)
         signal?.removeEventListener('abort', abort)
         resolve()
       }
       const abort = (): void => {
         clearTimeout(timer)
+        this.#waiting.delete(done)
         if (signal !== undefined) reject(abortError(signal))
       }
       const timer = setTimeout(done, Math.min(ms, 0x7fffffff))
       signal?.addEventListener('abort', abort, { once: true })
-      this.#waiting.push(done)
+      this.#waiting.add(done)
     })
   }
 

@@ -30,6 +30,12 @@ describe('toFit', () => {
     expect(measured.actual).toMatchObject({ operation: 'query.measure', roundTrips: 1, rowsReturned: 5 })
     expect(said(measured, { roundTrips: 1, rowsRead: 6 })).toBe('')
     expect(said(measured, { rowsRead: 5 })).toContain('rows read: at most 5, and it takes 6')
+    const collection = db.collection(['Order'], { customer: 'c' })
+    expect(said(collection.explain(), { roundTrips: 1, residual: false })).toBe('')
+    expect(said(collection.explain(), { roundTrips: 0 })).toContain('round trips: at most 0, and it takes 1')
+    const filtered = collection.where('Order', (o, { eq }) => eq(o.status, 'open'))
+    expect(said(filtered.explain(), { residual: false })).not.toBe('')
+    expect(said(await filtered.measure(), { roundTrips: 1 })).toBe('')
     expect(said(db.Order.explain.put({ customer: 'c', order: 1, status: 'x' }), { roundTrips: 1 })).toBe('')
   })
 

@@ -67,7 +67,7 @@ function rowsIn(operation: string, result: unknown): number | undefined {
   if (operation.endsWith('.iterate')) return (result as { readonly rows: readonly unknown[] }).rows.length
   if (operation === 'changes.read') return (result as { readonly changes: readonly unknown[] }).changes.length
   const given =
-    operation.endsWith('.page') || operation === 'query.measure'
+    operation.endsWith('.page') || operation.endsWith('.measure')
       ? (result as { readonly items: unknown }).items
       : result
   if (operation.startsWith('collection.')) return Object.values(given as object).flat().length

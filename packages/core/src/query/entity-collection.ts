@@ -1,4 +1,4 @@
-import type { CollectionPlan, Consistency, MemberRow, Plan, QuerySpec, ReadCall } from '../driver/contract.js'
+import type { Capacity, CollectionPlan, Consistency, MemberRow, Plan, QuerySpec, ReadCall } from '../driver/contract.js'
 import { isExpired } from '../driver/judge.js'
 import { memberRanges } from '../driver/member-ranges.js'
 import type { AnyEntity } from '../model/infer.js'
@@ -10,20 +10,23 @@ import type {
   CollectionItems,
   CollectionPage,
   CollectionRow,
+  MeasuredCollection,
 } from '../repository/collection-types.js'
 import { maskedCondition, maskedRequest, maskedValues } from '../repository/masked-request.js'
 import type { Session } from '../repository/session.js'
-import type { CallOptions, ConditionArgument, Entities, PageOptions } from '../repository/types.js'
+import type { AssumedRows, CallOptions, ConditionArgument, Entities, PageOptions } from '../repository/types.js'
 import { setOwn } from '../schema/value.js'
 import { invalid, narrowed, positive, requireLevel } from './arguments.js'
+import { assumedRows } from './assumed-rows.js'
 import { collectionFingerprint } from './cursor.js'
 import { evaluate } from './evaluate.js'
 import { invalidCursor } from './invalid-cursor.js'
 import { limitedCursors } from './limited-cursors.js'
 import { requirePosition } from './position.js'
 import { rangeConditions } from './range-conditions.js'
+import { join } from './simplify.js'
 import { straysOf } from './stray.js'
-import { type Chunk, type NextChunk, pageOf, rowsOf } from './walk.js'
+import { CHUNK, type Chunk, type NextChunk, pageOf, rowsOf } from './walk.js'
 
 /** One kind of entities of a collection, and what is asked of it. */
 export interface Member {
@@ -87,25 +90,42 @@ export class EntityCollection<Es extends Entities, K extends keyof Es & string> 
   }
 
   page(options: PageOptions = {}): Promise<CollectionPage<Es, K>> {
-    return this.#run('page', options, async (call, planned) => {
-      const { limit, members } = this.#node
-      const print = collectionFingerprint(
-        members.map(({ spec }) => spec),
+    return this.#run('page', options, (call, planned) => this.#page(options, call, planned))
+  }
+
+  async measure(options: PageOptions = {}): Promise<MeasuredCollection> {
+    const explained = this.explain()
+    const actual = await this.#session.measured(
+      undefined,
+      'collection.measure',
+      options,
+      (call) => {
+        const planned = this.#planned()
+        return this.#page(options, { ...call, consistency: this.#consistency(planned) }, planned)
+      },
+      explained.index,
+    )
+    return { ...explained, actual }
+  }
+
+  async #page(options: PageOptions, call: ReadCall, planned: Planned): Promise<CollectionPage<Es, K>> {
+    const { limit, members } = this.#node
+    const print = collectionFingerprint(
+      members.map(({ spec }) => spec),
+      limit,
+    )
+    const { rows, cursor } = await pageOf(
+      {
+        chunk: this.#chunks(planned, call),
         limit,
-      )
-      const { rows, cursor } = await pageOf(
-        {
-          chunk: this.#chunks(planned, call),
-          limit,
-          cursors: limitedCursors(this.#session.cursors, print, limit),
-          admit: (position) => requireMemberPosition(planned, position),
-        },
-        options,
-      )
-      const items = this.#byKind<unknown[]>(() => [])
-      for (const row of rows) this.#add(items, planned, row)
-      return { items: items as CollectionItems<Es, K>, cursor }
-    })
+        cursors: limitedCursors(this.#session.cursors, print, limit),
+        admit: (position) => requireMemberPosition(planned, position),
+      },
+      options,
+    )
+    const items = this.#byKind<unknown[]>(() => [])
+    for (const row of rows) this.#add(items, planned, row)
+    return { items: items as CollectionItems<Es, K>, cursor }
   }
 
   all(options?: CallOptions): Promise<CollectionItems<Es, K>> {
@@ -144,34 +164,42 @@ export class EntityCollection<Es extends Entities, K extends keyof Es & string> 
     return this.iterate()[Symbol.asyncIterator]()
   }
 
-  explain(): CollectionExplanation {
+  explain(assumed?: AssumedRows): CollectionExplanation {
     const { planned, masked } = this.#blame('explain', () => ({
       planned: this.#planned(),
       masked: this.#masked().#planned(),
     }))
     const { plan, freshness } = planned
     const { index } = this.#first().spec
+    const members = (plan?.members ?? []).map(({ query: { entity }, range, pushed, residual }) => {
+      const rest = [pushed, residual].filter((each) => each !== undefined)
+      return {
+        entity: entity.name,
+        range: rangeConditions(range).map((condition) => maskedCondition(entity, condition)),
+        residual: rest.length === 0 ? undefined : maskedCondition(entity, join('and', rest)),
+      }
+    })
     return {
       store: this.#session.store,
       access: plan === undefined ? 'none' : index === undefined ? 'key' : 'index',
       index: index?.name,
       freshness,
-      members: (plan?.members ?? []).map(({ query, range }) => ({
-        entity: query.entity.name,
-        range: rangeConditions(range).map((condition) => maskedCondition(query.entity, condition)),
-        where: query.where && maskedCondition(query.entity, query.where),
-      })),
+      members,
+      residual: members.find(({ residual }) => residual !== undefined)?.residual,
       roundTrips: plan?.roundTrips ?? 0,
+      estimate: this.#blame('explain', () => this.#estimate(planned, assumed)),
       request: maskedRequest(requestOf(planned), requestOf(masked)),
     }
   }
 
-  /** The same collection with no sensitive value in it. */
+  /** The same collection with no sensitive value in it. The partition is one: what is sensitive in one kind is so in all. */
   #masked(): EntityCollection<Es, K> {
+    const models = this.#node.members.map(({ entity }) => entity.model)
     const members = this.#node.members.map((member) => {
       const { model } = member.entity
-      const { partition, where } = member.spec
-      const masked = { partition: maskedValues(model, partition), where: where && maskedCondition(model, where) }
+      const { where } = member.spec
+      const partition = models.reduce((values, each) => maskedValues(each, values), member.spec.partition)
+      const masked = { partition, where: where && maskedCondition(model, where) }
       return { ...member, spec: { ...member.spec, ...masked } }
     })
     return this.#with({ members }) as EntityCollection<Es, K>
@@ -198,6 +226,13 @@ export class EntityCollection<Es extends Entities, K extends keyof Es & string> 
     }
   }
 
+  #estimate({ plan, freshness }: Planned, assumed: AssumedRows | undefined): Capacity | undefined {
+    const rows = assumedRows(assumed, this.#node.limit)
+    if (rows === undefined) return undefined
+    if (plan === undefined) return { read: 0 }
+    return this.#session.driver.estimate?.({ ...rows, consistency: this.#node.consistency ?? freshness })
+  }
+
   #consistency({ freshness }: Planned): Consistency {
     return this.#node.consistency ?? freshness
   }
@@ -215,7 +250,10 @@ export class EntityCollection<Es extends Entities, K extends keyof Es & string> 
     if (plan === undefined) return { rows: [], next: undefined }
     const { driver } = this.#session
     const now = this.#session.now()
-    const request = { limit: want, now, ...(after === undefined ? {} : { after }) }
+    // Behind a condition most rows may fall away: small chunks would mean many trips.
+    const isFiltered = plan.members.some(({ query }) => query.where !== undefined)
+    const limit = isFiltered ? Math.max(want, Math.min(want * 4, CHUNK)) : want
+    const request = { limit, now, ...(after === undefined ? {} : { after }) }
     const { rows, next } = await this.#session.reading(call, () => driver.collections.fetch(plan, request, call))
     reportOf(call)?.read(rows.length)
     const judges = plan.members.map(({ query }) => {

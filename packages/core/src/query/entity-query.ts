@@ -3,7 +3,6 @@ import { isExpired } from '../driver/judge.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity, EntityOf } from '../model/infer.js'
 import { reportOf } from '../repository/call.js'
-import { checkOptions } from '../repository/known-options.js'
 import { maskedCondition, maskedRequest, maskedValues } from '../repository/masked-request.js'
 import type { Session } from '../repository/session.js'
 import type {
@@ -17,7 +16,8 @@ import type {
   QueryExplanation,
 } from '../repository/types.js'
 import type { Values } from '../schema/value.js'
-import { DEFAULT_PAGE, fetchedFields, narrowed, positive, requireLevel, selected } from './arguments.js'
+import { fetchedFields, narrowed, positive, requireLevel, selected } from './arguments.js'
+import { assumedRows } from './assumed-rows.js'
 import type { Condition } from './condition.js'
 import { queriesFingerprint } from './cursor.js'
 import { evaluate } from './evaluate.js'
@@ -194,10 +194,8 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
 
   /** Each partition is read as far as a page may need it. */
   #estimate(plans: readonly Plan[], assumed: AssumedRows | undefined): Capacity | undefined {
-    if (assumed === undefined) return undefined
-    checkOptions('query.explain', assumed)
-    const { rows = Math.min(this.#node.limit ?? DEFAULT_PAGE, DEFAULT_PAGE), itemBytes } = assumed
-    const page = { rows: positive(rows, 'rows'), bytes: positive(itemBytes, 'itemBytes') }
+    const page = assumedRows(assumed, this.#node.limit)
+    if (page === undefined) return undefined
     const each = this.#session.driver.estimate?.({ ...page, consistency: this.#consistency() })
     return each && { read: plans.filter(({ access }) => access !== 'none').length * (each.read ?? 0) }
   }

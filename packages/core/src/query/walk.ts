@@ -15,6 +15,9 @@ export interface Chunk<Row> {
 /** One request's fitting rows, of about as many as are wanted, from behind a position. */
 export type NextChunk<Row> = (want: number, after: string | undefined) => Promise<Chunk<Row>>
 
+/** How much more is asked for after a request of which fewer rows fitted. */
+const GROWTH = 4
+
 /** Rows that fit, at most `want`, from behind a position. */
 export async function* rowsOf<Row>(
   chunk: NextChunk<Row>,
@@ -23,8 +26,12 @@ export async function* rowsOf<Row>(
 ): AsyncGenerator<Row, void, undefined> {
   let left = want
   let after = from
+  let least = 0
   while (left > 0) {
-    const { rows, next } = await chunk(Math.min(left, CHUNK), after)
+    const asked = Math.min(Math.max(left, least), CHUNK)
+    const { rows, next } = await chunk(asked, after)
+    // Few rows among many must not take a request for each few.
+    if (rows.length < asked) least = asked * GROWTH
     for (const row of rows) {
       yield row
       if (--left === 0) return

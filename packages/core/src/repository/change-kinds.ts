@@ -24,11 +24,13 @@ export function kindsOf({ entity, at, expired, images }: StoredChange): readonly
     return [{ kind, old, new: undefined, at }]
   }
   const isSame = old?.token === left.token
-  if (old !== undefined && (isSame || entity.revision === undefined) && equalValues(old.values, left.values)) return []
+  const isEqual = old !== undefined && equalValues(old.values, left.values)
+  if (isSame && isEqual) return []
   // What other code changed has kept its token, and with it the moment of an earlier write.
   const written = isSame ? at : tokenTime(left.token)
   const insert: KindOfChange = { kind: 'insert', old: undefined, new: left, at: written }
   if (old === undefined) return [insert]
   if (isExpired(entity, old.values, written)) return [{ kind: 'expire', old, new: undefined, at: written }, insert]
-  return [{ kind: 'update', old, new: left, at: written }]
+  // A new revision can be seen.
+  return isEqual && entity.revision === undefined ? [] : [{ kind: 'update', old, new: left, at: written }]
 }

@@ -27,6 +27,7 @@ export interface ChangeBatch<Es extends Entities, K extends keyof Es> {
   readonly position: string
 }
 
+/** `signal` ends the feed, too: a loop over it then throws `ABORTED`. */
 export interface ChangesOptions extends CallOptions {
   /** The position of an earlier feed of the same entities, kept by you. Default: from this moment on. */
   readonly after?: string | undefined
@@ -35,7 +36,7 @@ export interface ChangesOptions extends CallOptions {
 export interface ReadChangesOptions extends CallOptions {
   /** About how many changes, positive. Default: 100. */
   readonly limit?: number
-  /** How long to wait for the first one, ms. Default: 0. */
+  /** How long to wait for the first one, ms; it comes on top of the connection's `deadline`. Default: 0. */
   readonly wait?: number
 }
 
@@ -48,6 +49,11 @@ export interface ChangeFeed<Es extends Entities, K extends keyof Es>
     AsyncDisposable {
   /** Behind what was read so far; at first, where it began. */
   readonly position: string
+  /**
+   * As the feed itself: batch after batch, until it is closed. `wait` is how long it waits at a time; default 10 s. Now and then
+   * a batch has no changes: its position is to be kept all the same, as what lies between it and the last one is not wanted.
+   */
+  iterate(options?: ReadChangesOptions): AsyncIterable<ChangeBatch<Es, K>>
   /** What came since, or nothing after a while; one call at a time. */
   read(options?: ReadChangesOptions): Promise<ChangeBatch<Es, K>>
   /** Ends it: a loop over it ends, other calls throw `CLOSED`. Safe to repeat. */
@@ -68,7 +74,7 @@ export interface FollowChanges<Es extends Entities> {
    *
    * Throws `POSITION_LOST` where the store no longer holds all changes behind the position.
    */
-  changes<const L extends readonly [keyof Es & string, ...(keyof Es & string)[]]>(
+  changes<const L extends readonly (keyof Es & string)[]>(
     entities: L,
     options?: ChangesOptions,
   ): Promise<ChangeFeed<Es, L[number]>>

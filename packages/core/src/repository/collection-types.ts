@@ -1,7 +1,8 @@
-import type { Consistency } from '../driver/contract.js'
+import type { Capacity, Consistency } from '../driver/contract.js'
 import type { AnyEntity, EntityOf, IndexesOf, IndexPartitionOf, PartitionOf } from '../model/infer.js'
+import type { CallEvent } from '../observe/events.js'
 import type { Condition } from '../query/condition.js'
-import type { CallOptions, ConditionArgument, Entities, PageOptions } from './types.js'
+import type { AssumedRows, CallOptions, ConditionArgument, Entities, PageOptions } from './types.js'
 
 /** The results of a collection by kind, each in the order of its key or index. */
 export type CollectionItems<Es extends Entities, K extends keyof Es> = { readonly [N in K]: EntityOf<Es[N]>[] }
@@ -40,8 +41,10 @@ export interface Collection<Es extends Entities, K extends keyof Es & string>
   count(options?: CallOptions): Promise<{ readonly [N in K]: number }>
   /** As the collection itself, with a signal or deadline for the whole walk. */
   iterate(options?: CallOptions): AsyncIterable<CollectionRow<Es, K>>
-  /** How it would run, without running it. */
-  explain(): CollectionExplanation
+  /** How it would run, without running it. With the size of an entity it also estimates the units of a page. */
+  explain(assumed?: AssumedRows): CollectionExplanation
+  /** Runs one page, and says what it took beside how it was to run. */
+  measure(options?: PageOptions): Promise<MeasuredCollection>
 }
 
 export interface CollectionExplanation {
@@ -54,13 +57,22 @@ export interface CollectionExplanation {
     readonly entity: string
     /** The part of its condition that became a sort-key range. */
     readonly range: readonly Condition[]
-    /** What is checked of each of its rows. */
-    readonly where: Condition | undefined
+    /** What is checked here of each of its rows, that the range does not say. */
+    readonly residual: Condition | undefined
   }[]
+  /** What is checked here of the rows of the first kind that has such a condition; undefined where no kind has one. */
+  readonly residual: Condition | undefined
   /** Round trips of the first page, when it does not come back short. */
   readonly roundTrips: number
+  /** Units that the store would count for a page, where it counts units and the size of an entity was assumed. */
+  readonly estimate: Capacity | undefined
   /** The first request as it would be sent. */
   readonly request: unknown
+}
+
+export interface MeasuredCollection extends CollectionExplanation {
+  /** What the page took, its round trips and retries together. */
+  readonly actual: CallEvent
 }
 
 /** The kinds of which each has an index of a name. */
@@ -97,15 +109,12 @@ export interface Collect<Es extends Entities> {
    * const { Customer, Order } = await db.collection(['Customer', 'Order'], { customerId: 'c-1' }).all()
    * ```
    */
-  collection<const L extends readonly [keyof Es & string, ...(keyof Es & string)[]]>(
-    entities: L & Together<Es, L[number], L[0]>,
-    partition: PartitionOf<Es[L[0]]>,
+  collection<const L extends readonly (keyof Es & string)[]>(
+    entities: L & Together<Es, L[number], L[0] & keyof Es>,
+    partition: PartitionOf<Es[L[0] & keyof Es]>,
   ): Collection<Es, L[number]>
   /** Entities of several kinds that share a partition of an index, which has the same name in each of them. */
-  collection<
-    const L extends readonly [keyof Es & string, ...(keyof Es & string)[]],
-    I extends SharedIndex<Es, L[number]>,
-  >(
+  collection<const L extends readonly (keyof Es & string)[], I extends SharedIndex<Es, L[number]>>(
     entities: L,
     index: I,
     partition: IndexPartitionOf<Es[L[0]], I & keyof IndexesOf<Es[L[0]]>>,

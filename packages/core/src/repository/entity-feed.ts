@@ -5,7 +5,7 @@ import type { EntityModel } from '../model/model.js'
 import { shown } from '../model/refusals.js'
 import { invalid, positive } from '../query/arguments.js'
 import { changesFingerprint } from '../query/cursor.js'
-import { raceAbort } from './call.js'
+import { raceAbort, reportOf } from './call.js'
 import type { ChangeBatch, ChangeFeed, EntityChange, ReadChangesOptions } from './change-types.js'
 import type { Connected } from './connected.js'
 import { presentChange } from './present-changes.js'
@@ -38,7 +38,6 @@ export class EntityFeed<Es extends Entities, K extends keyof Es & string> implem
   #position: string
   /** Read and not given yet: what lies behind something that cannot be read, or came for a call that was given up. */
   #left: readonly StoredChange[] = []
-  #unreadable: StoreError | undefined
   #fetching: Promise<void> | undefined
   #isReading = false
 
@@ -50,6 +49,8 @@ export class EntityFeed<Es extends Entities, K extends keyof Es & string> implem
     this.#over = AbortSignal.any([this.#ending.signal, session.ended, ...(signal === undefined ? [] : [signal])])
     this.#reader = reader
     this.#position = position
+    // Whatever ends it, nothing is held any longer.
+    this.#over.addEventListener('abort', () => void reader.close(), { once: true })
   }
 
   static async open<Es extends Entities, K extends keyof Es & string>(
@@ -59,10 +60,17 @@ export class EntityFeed<Es extends Entities, K extends keyof Es & string> implem
   ): Promise<EntityFeed<Es, K>> {
     const { session, changes, entities } = source
     const fingerprint = changesFingerprint(entities.map(({ entity }) => entity.name))
-    const from = after === undefined ? undefined : await session.cursors.decode(after, fingerprint)
     const models = entities.map(({ entity }) => entity.model)
-    const reader = await session.reading(call, () => changes.open(models, from, call))
+    const reader = await forPositions(async () => {
+      const from = after === undefined ? undefined : await session.cursors.decode(after, fingerprint)
+      return session.reading(call, () => changes.open(models, from, call))
+    })
     const position = await session.cursors.encode(reader.position, fingerprint)
+    if (call.signal?.aborted === true) {
+      // The call was given up, and the reader is nobody's.
+      await reader.close()
+      throwIfAborted(call.signal)
+    }
     return new EntityFeed<Es, K>(source, fingerprint, reader, position)
   }
 
@@ -77,32 +85,50 @@ export class EntityFeed<Es extends Entities, K extends keyof Es & string> implem
     }
     this.#isReading = true
     try {
-      return await session.run(undefined, 'changes.read', options, undefined, async (call) => {
-        const signal = this.#over
-        try {
-          throwIfAborted(signal)
-          const both = call.signal === undefined ? signal : AbortSignal.any([signal, call.signal])
-          return await raceAbort(this.#batch(requestOf(options), { ...call, signal: both }), signal)
-        } catch (error) {
-          throw this.#isOver ? closed() : error
-        }
-      })
+      return await session.run(
+        undefined,
+        'changes.read',
+        session.waiting(options, options.wait),
+        undefined,
+        async (call) => {
+          const signal = this.#over
+          try {
+            throwIfAborted(signal)
+            const both = call.signal === undefined ? signal : AbortSignal.any([signal, call.signal])
+            return await raceAbort(this.#batch(requestOf(options), { ...call, signal: both }), signal)
+          } catch (error) {
+            throw this.#isOver ? closed() : error
+          }
+        },
+      )
     } finally {
       this.#isReading = false
     }
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<ChangeBatch<Es, K>, void, undefined> {
+  async *iterate(options: ReadChangesOptions = {}): AsyncGenerator<ChangeBatch<Es, K>, void, undefined> {
+    const { wait = LOOP_WAIT } = options
+    let kept = this.#position
+    let quiet = performance.now()
     while (!this.#isOver) {
       let batch: ChangeBatch<Es, K>
       try {
-        batch = await this.read({ wait: LOOP_WAIT })
+        batch = await this.read({ ...options, wait })
       } catch (error) {
         if (this.#isOver) return
         throw error
       }
-      if (batch.changes.length > 0) yield batch
+      // Among many changes of others none may be of these kinds: then the position still has to be kept, or it is lost.
+      const isDue = batch.position !== kept && performance.now() - quiet >= wait
+      if (batch.changes.length === 0 && !isDue) continue
+      kept = batch.position
+      quiet = performance.now()
+      yield batch
     }
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<ChangeBatch<Es, K>> {
+    return this.iterate()[Symbol.asyncIterator]()
   }
 
   async close(): Promise<void> {
@@ -114,22 +140,24 @@ export class EntityFeed<Es extends Entities, K extends keyof Es & string> implem
     return this.close()
   }
 
-  async #batch(request: ChangeRequest, call: Call): Promise<ChangeBatch<Es, K>> {
-    const known = this.#unreadable
-    this.#unreadable = undefined
-    if (known !== undefined) throw known
-    await this.#fetch(request, call)
-    const { changes, left, unreadable } = this.#given(this.#left)
-    const { session } = this.#source
-    const position =
-      left.length > 0 ? this.#position : await session.cursors.encode(this.#reader.position, this.#fingerprint)
-    // The call may have been given up meanwhile: then nobody was given anything.
-    throwIfAborted(call.signal)
-    this.#left = left
-    this.#position = position
-    if (unreadable !== undefined && changes.length === 0) throw unreadable
-    this.#unreadable = unreadable
-    return { changes, position }
+  async #batch({ limit, wait }: ChangeRequest, call: Call): Promise<ChangeBatch<Es, K>> {
+    const until = performance.now() + wait
+    for (;;) {
+      await this.#fetch({ limit, wait: Math.max(0, until - performance.now()) }, call)
+      const { changes, left, unreadable } = this.#given(this.#left)
+      const position = left.length > 0 ? this.#position : await this.#encoded()
+      // The call may have been given up meanwhile: then nobody was given anything.
+      throwIfAborted(call.signal)
+      this.#left = left
+      this.#position = position
+      if (unreadable !== undefined) throw unreadable
+      // What came may have been a change that nobody can see.
+      if (changes.length > 0 || performance.now() >= until) return { changes, position }
+    }
+  }
+
+  #encoded(): Promise<string> {
+    return this.#source.session.cursors.encode(this.#reader.position, this.#fingerprint)
   }
 
   /** Reads on, unless something is left to give. What comes for a call that was given up is left for the next one. */
@@ -140,6 +168,7 @@ export class EntityFeed<Es extends Entities, K extends keyof Es & string> implem
     const fetching = session
       .reading(call, () => this.#reader.read(request, call))
       .then((stored) => {
+        reportOf(call)?.read(stored.length)
         this.#left = stored
       })
       .finally(() => {
@@ -149,7 +178,7 @@ export class EntityFeed<Es extends Entities, K extends keyof Es & string> implem
     await fetching
   }
 
-  /** The changes up to one that cannot be read. */
+  /** The changes up to one that cannot be read; that one, where it comes first. */
   #given(stored: readonly StoredChange[]): {
     readonly changes: EntityChange<Es, K>[]
     readonly left: readonly StoredChange[]
@@ -161,6 +190,7 @@ export class EntityFeed<Es extends Entities, K extends keyof Es & string> implem
         changes.push(...this.#shown(change))
       } catch (error) {
         if (!(error instanceof StoreError)) throw error
+        if (changes.length > 0) return { changes, left: stored.slice(at), unreadable: undefined }
         return { changes, left: stored.slice(at + 1), unreadable: error }
       }
     }
@@ -181,6 +211,19 @@ export class EntityFeed<Es extends Entities, K extends keyof Es & string> implem
 
   get #isOver(): boolean {
     return this.#ending.signal.aborted || this.#source.session.ended.aborted
+  }
+}
+
+/** What is wrong with a cursor, said of a position. */
+async function forPositions<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'INVALID_CURSOR') throw error
+    throw new StoreError(
+      'The position cannot be used: it was altered, or is of a feed of other entities, of another store or of another cursorSecret. Begin without one, and read all entities anew.',
+      { code: 'INVALID_CURSOR', cause: error },
+    )
   }
 }
 

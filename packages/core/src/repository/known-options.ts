@@ -44,6 +44,7 @@ const KNOWN: { readonly [operation: string]: readonly string[] } = {
   changes: [...CALL, 'after'],
   'changes.read': [...CALL, 'limit', 'wait'],
   'collection.page': [...CALL, 'size', 'cursor'],
+  'collection.measure': [...CALL, 'size', 'cursor'],
   'collection.all': CALL,
   'collection.count': CALL,
   'collection.iterate': CALL,

@@ -78,7 +78,7 @@ export class Session {
 
   /** As `run`, and says what it took. */
   async measured<T>(
-    model: EntityModel,
+    model: EntityModel | undefined,
     operation: string,
     options: CallOptions | undefined,
     work: (call: Call) => Promise<T>,
@@ -93,7 +93,7 @@ export class Session {
       },
     }
     const target = this.driver.target?.(model)
-    await observed({ store: this.store, target, entity: model.name, operation, index }, observers, (report) =>
+    await observed({ store: this.store, target, entity: model?.name, operation, index }, observers, (report) =>
       this.#run(model, operation, options, undefined, work, report),
     )
     return event as CallEvent
@@ -131,6 +131,14 @@ export class Session {
     } catch (error) {
       throw this.#placed(error, model, operation, undefined)
     }
+  }
+
+  /** The options of a call that waits for something to come: it may take so many ms longer than calls may take unless they say. */
+  waiting<O extends CallOptions>(options: O, wait: unknown): O {
+    const { deadline } = this.#options
+    if (deadline === undefined || options?.deadline !== undefined || typeof wait !== 'number' || !(wait > 0))
+      return options
+    return { ...options, deadline: deadline + wait }
   }
 
   /** A walk of several calls under one deadline. */

@@ -185,6 +185,15 @@ export const reading: readonly Case[] = cases('P14', 'collections', entities, {
     const { requests } = await t.trips(() => collection.page({ size: 50 }))
     same(requests.length, explained.roundTrips, 'the round trips of a page')
     same(collection.where('Order', (o, { in: isIn }) => isIn(o.order, [])).explain().members.length, 2, 'members')
+    same([explained.residual, explained.estimate], [undefined, undefined], 'what is left to check')
+    const paid = collection.where('Order', (o, { eq }) => eq(o.status, 'paid')).explain()
+    same(
+      paid.members.map(({ residual }) => residual !== undefined),
+      [false, true, false],
+      'the members of which something is checked',
+    )
+    const measured = await collection.measure({ size: 50 })
+    same([measured.roundTrips, measured.actual.roundTrips], [requests.length, requests.length], 'what it measured')
   },
 })
 

@@ -19,6 +19,23 @@ export const following: readonly Case[] = cases('P15', 'following', entities, {
     await feed.close()
   },
 
+  'a loop takes as many at a time as it is told, and its signal ends it': async (t, db) => {
+    for (const id of [1, 2, 3, 4, 5]) await db.Watched.put({ group: t.id, id, n: id })
+    await using feed = await db.changes(['Watched'])
+    for (const id of [6, 7, 8, 9]) await db.Watched.put({ group: t.id, id, n: id })
+    const ending = new AbortController()
+    const seen: number[] = []
+    const loop = (async () => {
+      for await (const { changes } of feed.iterate({ limit: 2, wait: 500, signal: ending.signal })) {
+        holds(changes.length <= 2, `a batch has ${changes.length} changes, and was to have 2 at most`)
+        for (const { key } of changes) if (key.group === t.id && key.id > 5) seen.push(key.id)
+        if (seen.length === 4) ending.abort()
+      }
+    })()
+    await refused(loop, 'ABORTED')
+    same(seen, [6, 7, 8, 9], 'what the loop saw')
+  },
+
   'a read waits as long as it is told, and can be given up': async (t, db) => {
     await using feed = await db.changes(['Watched'])
     const started = Date.now()
