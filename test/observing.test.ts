@@ -19,7 +19,7 @@ const key = (id: string) => ({ group: 'g', id })
 function changed(change: (driver: Driver) => Partial<Driver>, store: Memory = memory()): Adapter<never, unknown> {
   return {
     store: 'changed',
-    capabilities: [],
+    capabilities: store.capabilities,
     open: async (model, options) => {
       const driver = await store.open(model, options)
       const other = change(driver)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { root, run } from '../scripts/run/processes.mjs'
 
-const PROGRAM = `import { type Db, defineEntity, type Repository } from '@isomodel/core'
+const PROGRAM = `import { type Adapter, connect, type Db, defineEntity, type Repository } from '@isomodel/core'
 import { z } from 'zod'
 const Order = defineEntity({
   name: 'Order',
@@ -15,6 +15,8 @@ declare const orders: Repository<typeof Order>
 const Stamped = defineEntity({ name: 'Stamped', schema: z.object({ id: z.string(), tags: z.set(z.string()) }), key: { partition: ['id'] }, revision: true, timestamps: true })
 declare const stamped: Repository<typeof Stamped>
 declare const db: Db<{ Order: typeof Order; Stamped: typeof Stamped }>
+const Member = defineEntity({ name: 'Member', schema: z.object({ id: z.string(), email: z.string() }), key: { partition: ['id'] }, uniques: { byEmail: ['email'] } })
+declare const portable: Adapter
 const key = { customerId: 'c-1', orderId: 'o-1' }
 const schema = z.object({ id: z.string(), box: z.object({}), at: z.date() })
 `
@@ -90,6 +92,27 @@ const MISTAKES: readonly (readonly [string, readonly string[]])[] = [
   [
     `defineEntity({ name: 'E', schema, key: { partition: ['id'] }, revision: 'at' })`,
     ['at is a field of the schema too: rename'],
+  ],
+  [
+    `db.transact((t) => [t.Order.delete(key)])`,
+    [
+      "transact needs 'transact:store', which this db is not known to have: connect a store with transactions, ask db.supports first",
+    ],
+  ],
+  [`db.transactGet((t) => [t.Order.get(key)])`, ["transactGet needs 'transact:store'"]],
+  [
+    `db.changes(['Order'])`,
+    [
+      "changes needs 'changes:exact', which this db is not known to have: connect a store with a change feed, ask db.supports first",
+    ],
+  ],
+  [
+    `orders.query('byStatus', { status: 'paid' }).consistency('strong')`,
+    ["a strong read by a global index needs 'index:strong'", 'Query by the key or a local index'],
+  ],
+  [
+    `connect(portable, { Member, Order })`,
+    ["Member has uniques, which need 'transact:store': connect it to a store with transactions"],
   ],
 ]
 

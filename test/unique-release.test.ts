@@ -12,7 +12,11 @@ const User = defineEntity({
 })
 
 /** A handle on the store whose first commit waits for `before`, and whose second read after that for `between`. */
-function slow(store: Memory, before: () => Promise<unknown>, between: () => Promise<unknown>): Adapter {
+function slow(
+  store: Memory,
+  before: () => Promise<unknown>,
+  between: () => Promise<unknown>,
+): Adapter<'transact:store'> {
   return {
     store: store.store,
     capabilities: store.capabilities,

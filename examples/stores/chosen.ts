@@ -1,6 +1,6 @@
 import type { Adapter } from '@isomodel/core'
 
-const stores: { readonly [name: string]: () => Promise<{ readonly store: Adapter }> } = {
+const stores: { readonly [name: string]: () => Promise<{ readonly store: Adapter<'transact:store'> }> } = {
   memory: () => import('./memory.js'),
   dynamodb: () => import('./dynamodb.js'),
   mongodb: () => import('./mongodb.js'),

@@ -30,8 +30,9 @@ const PACKAGE_CHECKS = [
  * @param {import('./steps.mjs').Steps} steps
  * @param {string} title
  * @param {string[]} args
+ * @param {NodeJS.ProcessEnv} [env]
  */
-async function vitest({ step }, title, args) {
+async function vitest({ step }, title, args, env = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'isomodel-counts-'))
   const file = join(folder, 'counts.json')
   const filtered = args.some((arg) => arg.startsWith('-t') || arg.startsWith('--testNamePattern'))
@@ -40,7 +41,7 @@ async function vitest({ step }, title, args) {
       const { code } = await run(
         'vitest',
         ['run', '--silent=passed-only', '--reporter=default', '--reporter=./scripts/run/counts-reporter.mjs', ...args],
-        { output: 'inherit', env: { COUNTS_FILE: file, COUNTS_FILTERED: String(filtered) } },
+        { output: 'inherit', env: { ...env, COUNTS_FILE: file, COUNTS_FILTERED: String(filtered) } },
       )
       const counts = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: 1, skipped: 0 }
       if (code !== 0 && counts.failed === 0) counts.failed = 1
@@ -81,8 +82,8 @@ export async function test(args) {
       tally.add(title, countsOf(value))
     }
   }
-  /** @param {string} title @param {string[]} given */
-  const tests = async (title, given) => tally.add(title, await vitest(steps, title, given))
+  /** @param {string} title @param {string[]} given @param {NodeJS.ProcessEnv} [env] */
+  const tests = async (title, given, env) => tally.add(title, await vitest(steps, title, given, env))
   const close = () => {
     for (const failure of tally.failures) steps.say(`failed in ${failure}`)
     steps.say(tally.line())
@@ -120,9 +121,13 @@ export async function test(args) {
   if (built) await check(PACKAGE_CHECKS)
 
   tally.check('prepare the engines', (await engines).ok)
-  await tests(
-    'tests on engines',
-    early.map((name) => `--project=!${name}`),
-  )
+  const outcomes = mkdtempSync(join(tmpdir(), 'isomodel-outcomes-'))
+  try {
+    const later = early.map((name) => `--project=!${name}`)
+    await tests('tests on engines', later, { CONFORMANCE_OUTCOMES: outcomes })
+    await check([['support tables', 'node', ['scripts/check-support.mjs', outcomes]]])
+  } finally {
+    rmSync(outcomes, { recursive: true })
+  }
   return close()
 }

@@ -1,6 +1,7 @@
 import { type Engine, type EngineName, type Store, startEngine, startStore } from '@isomodel/devstack'
 import { conformance, type Harness } from '@isomodel/testkit/conformance'
 import * as vitest from 'vitest'
+import { keepOutcome } from '../../scripts/support/outcomes.mjs'
 import { engines, selectedStores } from '../engines/engines.js'
 
 const ADDRESSES: { readonly [S in Store]: string } = {
@@ -27,7 +28,7 @@ export function conformanceOn(
   expectedFailures: Harness['expectedFailures'] = {},
 ): void {
   const harness = harnessOn(store, engine, connected, expectedFailures)
-  if (harness !== undefined) conformance(harness, vitest)
+  if (harness !== undefined) conformance(harness, vitest, { onEnd: (outcome) => keepOutcome(engine, outcome) })
 }
 
 /** The harness of one engine. Where that is left out, registers a test that says so, and gives undefined. */

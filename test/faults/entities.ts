@@ -35,4 +35,4 @@ const User = defineEntity({
 })
 
 export const entities = { Counter, Note, Account, Transfer, User }
-export type Shop = Db<typeof entities>
+export type Shop = Db<typeof entities, unknown, 'transact:store'>

@@ -19,7 +19,7 @@ export interface Tried {
   readonly store: Store
   readonly engine: EngineName
   /** An adapter over a namespace of the server at an address. */
-  adapter(address: string, namespace: string): Adapter
+  adapter(address: string, namespace: string): Adapter<'transact:store'>
   /** Calls over a bad connection. Default: 600. */
   readonly calls?: number
   /** How bad the connection is: where one call takes many requests, each meets fewer faults. Default: 1. */
@@ -115,7 +115,7 @@ export function faultsOn({ store, engine, adapter, calls = 600, badness = 1, kil
   })
 }
 
-async function connected(adapter: Adapter): Promise<Shop> {
+async function connected(adapter: Adapter<'transact:store'>): Promise<Shop> {
   const db = await connect(adapter, entities)
   await begin(db)
   return db

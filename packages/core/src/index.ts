@@ -1,11 +1,14 @@
 export type {
   Adapter,
+  CapabilitiesOf,
   Capability,
   Capacity,
   CheckProblem,
   CheckReport,
+  Claims,
   Consistency,
   Explanation,
+  NativeOf,
   SetupReport,
   Target,
 } from './driver/contract.js'
@@ -52,6 +55,7 @@ export type {
   StringField,
 } from './query/fields.js'
 export type { ConditionOperators, Reach } from './query/operators.js'
+export type { Capable, Needs, Refused, StoreLimits } from './repository/capability-types.js'
 export type {
   ChangeBatch,
   ChangeFeed,

@@ -1,4 +1,5 @@
 import {
+  type Capability,
   type Condition,
   connect,
   type Db,
@@ -49,7 +50,7 @@ const Plain = defineEntity({
 
 declare const orders: Repository<typeof Order, { client: string }>
 declare const plain: Repository<typeof Plain>
-declare const shop: Db<{ Order: typeof Order; Plain: typeof Plain }>
+declare const shop: Db<{ Order: typeof Order; Plain: typeof Plain }, unknown, Capability>
 declare const adapter: Adapter<never, { client: string }>
 
 type OrderEntity = EntityOf<typeof Order>

@@ -18,8 +18,8 @@ export {
 } from './lambda.js'
 export type { DynamodbClient, DynamodbOptions } from './options.js'
 
-/** What DynamoDB can do beyond the contract's core: eventual reads at half the price. */
-export type DynamodbCapability = 'read:eventual' | 'transact:store'
+/** What DynamoDB can do beyond the contract's core: eventual reads at half the price, transactions, and Streams. */
+export type DynamodbCapability = 'read:eventual' | 'transact:store' | 'changes:exact'
 
 /**
  * DynamoDB as a store: `await connect(dynamodb({ client, table: 'shop' }), { Order, Customer })`. One table holds all
@@ -36,7 +36,7 @@ export function dynamodb(options: DynamodbOptions): Adapter<DynamodbCapability, 
   const settings = readOptions(options)
   return {
     store: 'DynamoDB',
-    capabilities: ['read:eventual', 'transact:store'],
+    capabilities: { 'read:eventual': true, 'index:strong': false, 'transact:store': true, 'changes:exact': true },
     open: async (model) => createDriver(model, settings),
   }
 }

@@ -13,6 +13,9 @@ import { Store } from './store.js'
 export type { MemoryOptions } from './options.js'
 export type { Snapshot, SnapshotEntity } from './snapshot.js'
 
+/** What the store offers beyond the contract's core: all that is more than a lower price. */
+export type MemoryCapability = 'index:strong' | 'transact:store' | 'changes:exact'
+
 /** What `repository.native()` gives on this store. */
 export interface MemoryNative {
   readonly memory: Memory
@@ -24,7 +27,7 @@ export interface MemoryNative {
  * A store in process. Connections of one `memory()` share its data; two `memory()` share nothing. Reads are always strong:
  * asking for eventual ones changes nothing.
  */
-export interface Memory extends Adapter<'read:eventual' | 'index:strong' | 'transact:store', MemoryNative> {
+export interface Memory extends Adapter<MemoryCapability, MemoryNative> {
   /** A copy of everything, tokens and expired entities included, at one moment. */
   snapshot(): Snapshot
   /**
@@ -54,7 +57,7 @@ export function memory(options: MemoryOptions = {}): Memory {
   if (snapshot !== undefined) store.restore(snapshot)
   const handle: Memory = {
     store: 'memory',
-    capabilities: ['read:eventual', 'index:strong', 'transact:store'],
+    capabilities: { 'read:eventual': false, 'index:strong': true, 'transact:store': true, 'changes:exact': true },
     async open(model, { signal, now }) {
       throwIfAborted(signal)
       return new MemoryDriver(store, model, now, (key) => ({ memory: handle, key }))

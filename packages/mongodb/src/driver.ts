@@ -35,6 +35,7 @@ import { StreamReader } from './changes.js'
 import { EntityCollection } from './collection.js'
 import { findById, runGet } from './get.js'
 import type { ValidatorAction } from './inspect.js'
+import type { Lacks } from './lacks.js'
 import { plainData } from './plain-data.js'
 import { type Find, planQuery } from './planner.js'
 import { Presence } from './presence.js'
@@ -60,10 +61,7 @@ export interface DriverSetup {
   readonly model: Model
   readonly prefix: string
   readonly validators: ValidatorAction
-  /** Whether it is neither a replica set nor a sharded cluster. */
-  readonly standalone: boolean
-  /** Whether change streams can hold what a write found. */
-  readonly images: boolean
+  readonly lacks: Lacks
   /** Frees what was made for this driver alone. */
   readonly dispose: () => Promise<void>
 }
@@ -73,7 +71,7 @@ const LIMITS: DriverLimits = {
   writeBatch: 1_000,
   concurrency: 8,
   fillsIndexes: true,
-  expiryLag: "MongoDB's TTL monitor runs once a minute; under load it may need more",
+  expiryLag: "about a minute (MongoDB's TTL monitor), under load more",
 }
 
 /** The driver contract over one database. */
@@ -102,10 +100,10 @@ export class MongodbDriver implements Driver {
   readonly #dispose: () => Promise<void>
   #closing: Promise<void> | undefined
 
-  constructor({ server, model, prefix, validators, standalone, images, dispose }: DriverSetup) {
+  constructor({ server, model, prefix, validators, lacks, dispose }: DriverSetup) {
     this.#server = server
     this.#collections = new Map(
-      model.entities.map((entity) => [entity.name, new EntityCollection(entity, prefix, images && !standalone)]),
+      model.entities.map((entity) => [entity.name, new EntityCollection(entity, prefix, lacks.changes === undefined)]),
     )
     this.#presence = new Presence(
       server,
@@ -113,17 +111,16 @@ export class MongodbDriver implements Driver {
     )
     this.#validators = validators
     this.#dispose = dispose
-    this.changes = this.#changesOn(standalone, images)
-    this.transactions = standalone
-      ? {
-          missing: `${server.hosts} is a standalone server, and transactions need a replica set. Make it one, of a single member if you like: mongod --replSet rs0, then rs.initiate()`,
-        }
-      : transactionsOn(
-          server,
-          validators === 'error',
-          ({ entity }) => this.#collection(entity),
-          (requests, call) => this.#require(requests, call),
-        )
+    this.changes = lacks.changes === undefined ? { open: this.#follow } : { missing: lacks.changes }
+    this.transactions =
+      lacks.transactions === undefined
+        ? transactionsOn(
+            server,
+            validators === 'error',
+            ({ entity }) => this.#collection(entity),
+            (requests, call) => this.#require(requests, call),
+          )
+        : { missing: lacks.transactions }
   }
 
   /** Asks which collections are there, before the first call. */
@@ -205,25 +202,10 @@ export class MongodbDriver implements Driver {
     return this.#closing
   }
 
-  #changesOn(standalone: boolean, images: boolean): Changes | NoChanges {
-    const { hosts } = this.#server
-    if (standalone) {
-      return {
-        missing: `${hosts} is a standalone server, and change streams need a replica set. Make it one, of a single member if you like: mongod --replSet rs0, then rs.initiate()`,
-      }
-    }
-    if (!images) {
-      return {
-        missing: `${hosts} does not keep what a write found, which changes are told by; MongoDB 6.0 or later does`,
-      }
-    }
-    return {
-      open: async (entities, after, call) => {
-        const followed = entities.map((entity) => this.#collection(entity))
-        await this.#require(followed, call)
-        return StreamReader.open(this.#server, followed, after, call)
-      },
-    }
+  readonly #follow: Changes['open'] = async (entities, after, call) => {
+    const followed = entities.map((entity) => this.#collection(entity))
+    await this.#require(followed, call)
+    return StreamReader.open(this.#server, followed, after, call)
   }
 
   #planned(query: QuerySpec): { readonly plan: Plan; readonly find: Find | undefined } {

@@ -7,9 +7,20 @@ import { words } from './errors.js'
  * How `mongodb()` reaches the server and lays out what it stores. What has a name at MongoDB keeps it (`uri`, `database`,
  * `writeConcern`), as the other adapters keep their vendors' `endpoint` and `url`: it is what their documentation explains.
  */
-export type MongodbOptions = MongodbClientOptions | MongodbUriOptions
+export type MongodbOptions<
+  T extends boolean = boolean,
+  F extends boolean = boolean,
+  S extends MongodbService = MongodbService,
+> = MongodbClientOptions<T, F, S> | MongodbUriOptions<T, F, S>
 
-export interface MongodbClientOptions extends MongodbLayoutOptions {
+/** Whose server it is. */
+export type MongodbService = 'mongodb' | 'documentdb'
+
+export interface MongodbClientOptions<
+  T extends boolean = boolean,
+  F extends boolean = boolean,
+  S extends MongodbService = MongodbService,
+> extends MongodbLayoutOptions<T, F, S> {
   /** Your client. It is neither changed nor closed, and its `retryWrites`, concerns and BSON options do not matter here. */
   readonly client: MongoClient
   readonly uri?: never
@@ -18,7 +29,11 @@ export interface MongodbClientOptions extends MongodbLayoutOptions {
   readonly database: string
 }
 
-export interface MongodbUriOptions extends MongodbLayoutOptions {
+export interface MongodbUriOptions<
+  T extends boolean = boolean,
+  F extends boolean = boolean,
+  S extends MongodbService = MongodbService,
+> extends MongodbLayoutOptions<T, F, S> {
   /** A connection string; the client that is made of it is closed with the connection. */
   readonly uri: string
   readonly client?: never
@@ -28,14 +43,29 @@ export interface MongodbUriOptions extends MongodbLayoutOptions {
   readonly database?: string
 }
 
-export interface MongodbLayoutOptions {
+export interface MongodbLayoutOptions<
+  T extends boolean = boolean,
+  F extends boolean = boolean,
+  S extends MongodbService = MongodbService,
+> {
   /** Put before each entity's name to name its collection. Default: none. */
   readonly prefix?: string
   /**
-   * Whose limits hold. Default: `documentdb` when a host is one of Amazon DocumentDB's, else `mongodb`. What is sent is the
-   * same for both.
+   * Whose limits hold, and what is claimed: Amazon DocumentDB has no change feed (`changes`). Default: `documentdb` when a host is
+   * one of its own, else `mongodb`. Say it where it is DocumentDB: types know no hosts, and `connect` then refuses the claim. What
+   * is sent is the same for both.
    */
-  readonly service?: 'mongodb' | 'documentdb'
+  readonly service?: S
+  /**
+   * Whether the adapter claims transactions (`transact:store`), which unique constraints need too. Default: true. `false` for a
+   * standalone server, which has none: then what needs them does not compile, instead of failing in `connect`.
+   */
+  readonly transactions?: T
+  /**
+   * Whether it claims a change feed (`changes:exact`). Default: true, and false for DocumentDB. `false` for a standalone server,
+   * and before MongoDB 6.0. Collections then keep no images of what a write found.
+   */
+  readonly changes?: F
   /**
    * When a write counts as done. Default: `{ w: 'majority' }`, so that what was acknowledged survives a failover.
    * Unacknowledged writes (`w: 0`) are refused.
@@ -58,7 +88,9 @@ export interface Settings {
   readonly client: () => { readonly client: MongoClient; readonly own: boolean }
   readonly database: string
   readonly prefix: string
-  readonly service: 'mongodb' | 'documentdb' | undefined
+  readonly service: MongodbService | undefined
+  readonly transactions: boolean
+  readonly changes: boolean
   readonly writeConcern: BsonObject
   readonly readConcern: 'local' | 'majority'
   readonly validators: 'error' | 'warn' | undefined
@@ -73,6 +105,8 @@ const NAMES: readonly string[] = [
   'database',
   'prefix',
   'service',
+  'transactions',
+  'changes',
   'writeConcern',
   'readConcern',
   'validators',
@@ -95,11 +129,18 @@ export function readOptions(options: MongodbOptions): Settings {
   if (options.client !== undefined && options.uri !== undefined) {
     throw invalid('takes a client or a uri, not both; leave one out')
   }
+  const service = oneOf('service', options.service, ['mongodb', 'documentdb'])
+  const changes = isClaimed('changes', options.changes ?? service !== 'documentdb')
+  if (changes && service === 'documentdb') {
+    throw invalid(": changes is true, and service 'documentdb' has no change feed; leave it out")
+  }
   return {
     client: clientSource(options),
     database: databaseName(options),
     prefix: collectionPrefix(options.prefix ?? ''),
-    service: oneOf('service', options.service, ['mongodb', 'documentdb']),
+    service,
+    transactions: isClaimed('transactions', options.transactions),
+    changes,
     writeConcern: writeConcern(options.writeConcern),
     readConcern: oneOf('readConcern', options.readConcern, ['local', 'majority']) ?? 'local',
     validators: oneOf('validators', options.validators, ['error', 'warn']),
@@ -163,6 +204,11 @@ function writeConcern(concern: MongodbLayoutOptions['writeConcern']): BsonObject
     throw invalid(': writeConcern cannot be { w: 0 }: a write that is not acknowledged may be lost without a word')
   }
   return { w, ...(j === undefined ? {} : { j }), ...(wtimeoutMS === undefined ? {} : { wtimeout: wtimeoutMS }) }
+}
+
+function isClaimed(option: string, value: boolean | undefined): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? true
+  throw invalid(`: ${option} is ${JSON.stringify(value)}; it is true, the default, or false`)
 }
 
 function oneOf<T extends string>(option: string, value: T | undefined, allowed: readonly T[]): T | undefined {

@@ -159,10 +159,11 @@ onEachEngine((running) => {
   })
 
   describe('on a standalone server', () => {
-    it('does everything', async () => {
+    it('does everything but transactions and change feeds', async () => {
       await using standalone = await wireProxy(running().engine.address, { hello: asStandalone })
       await using own = new MongoClient(standalone.address)
-      await using alone = await connect(mongodb({ client: own, database: running().database() }), { Thing })
+      const lesser = { transactions: false, changes: false } as const
+      await using alone = await connect(mongodb({ client: own, database: running().database(), ...lesser }), { Thing })
       expect((await alone.setup()).created.length).toBeGreaterThan(0)
       await alone.Thing.create(counter)
       await alone.Thing.update(key, (o, { add }) => [add(o.total, 1)], { if: (o, { eq }) => eq(o.total, 0) })
@@ -172,10 +173,30 @@ onEachEngine((running) => {
       expect(await alone.Thing.get(key)).toBeUndefined()
     })
 
+    it('refuses what is claimed and it has not, and says what to do', async () => {
+      await using standalone = await wireProxy(running().engine.address, { hello: asStandalone })
+      await using own = new MongoClient(standalone.address)
+      const refused = async (
+        options: { readonly transactions?: boolean; readonly changes?: boolean },
+        claim: string,
+      ) => {
+        const adapter = mongodb({ client: own, database, ...options })
+        const error = await connect(adapter, { Thing }).catch((error: unknown) => error)
+        expect(error).toMatchObject({ code: 'UNSUPPORTED', name: 'UnsupportedError', operation: 'connect' })
+        expect((error as StoreError).message).toContain(`'${claim}' is claimed`)
+        expect((error as StoreError).message).toMatch(
+          /standalone server.*--replSet.*transactions: false, changes: false/,
+        )
+      }
+      await refused({}, 'transact:store')
+      await refused({ transactions: false }, 'changes:exact')
+      await refused({ changes: false }, 'transact:store')
+    })
+
     it('refuses the majority read concern, which it has not', async () => {
       await using standalone = await wireProxy(running().engine.address, { hello: asStandalone })
       await using own = new MongoClient(standalone.address)
-      const adapter = mongodb({ client: own, database, readConcern: 'majority' })
+      const adapter = mongodb({ client: own, database, readConcern: 'majority', transactions: false, changes: false })
       await expect(connect(adapter, { Thing })).rejects.toMatchObject({ code: 'UNSUPPORTED' })
     })
   })

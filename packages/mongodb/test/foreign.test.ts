@@ -21,7 +21,7 @@ const Revised = defineEntity({
 
 /** What newer versions and other programs write beside the library. */
 onEachEngine((running) => {
-  let db: Db<{ Thing: typeof Thing }>
+  let db: Db<{ Thing: typeof Thing }, unknown, 'transact:store'>
   let revised: Db<{ Revised: typeof Revised }>
   let collection: Collection<Document & { _id: string }>
 

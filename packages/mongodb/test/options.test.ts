@@ -21,6 +21,12 @@ describe('options', () => {
     ['a prefix of the system', { uri, prefix: 'system.' }, /prefix/],
     ['unacknowledged writes', { uri, writeConcern: { w: 0 } }, /may be lost/],
     ['another service', { uri, service: 'cosmos' }, /'mongodb' or 'documentdb'/],
+    [
+      'transactions of another kind',
+      { uri, transactions: 'no' },
+      /transactions is "no"; it is true, the default, or false/,
+    ],
+    ['a feed of DocumentDB', { uri, service: 'documentdb', changes: true }, /'documentdb' has no change feed/],
     ['another read concern', { uri, readConcern: 'x' }, /'local' or 'majority'/],
     ['another validator', { uri, validators: true }, /'error' or 'warn'/],
   ])('refuse %s in words', (_, options, message) => {

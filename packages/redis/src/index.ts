@@ -7,7 +7,7 @@ export type { RedisNative } from './driver.js'
 export type { RedisAdapterOptions } from './options.js'
 
 /** What the store offers beyond the contract's core. */
-export type RedisCapability = 'index:strong' | 'transact:store'
+export type RedisCapability = 'index:strong' | 'transact:store' | 'changes:exact'
 
 export interface RedisAdapter extends Adapter<RedisCapability, RedisNative> {
   /**
@@ -35,7 +35,7 @@ export function redis(options: RedisAdapterOptions = {}): RedisAdapter {
   const drivers = new Set<RedisDriver>()
   return {
     store: 'Redis',
-    capabilities: ['index:strong', 'transact:store'],
+    capabilities: { 'read:eventual': false, 'index:strong': true, 'transact:store': true, 'changes:exact': true },
     async open(model: Model, openOptions: OpenOptions): Promise<Driver> {
       const driver = await RedisDriver.open(settings, model, openOptions, () => drivers.delete(driver))
       drivers.add(driver)

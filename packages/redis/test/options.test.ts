@@ -30,7 +30,10 @@ describe('redis()', () => {
   })
 
   it('does no I/O, and fills in what is left out', () => {
-    expect(redis()).toMatchObject({ store: 'Redis', capabilities: ['index:strong', 'transact:store'] })
+    expect(redis()).toMatchObject({
+      store: 'Redis',
+      capabilities: { 'read:eventual': false, 'index:strong': true, 'transact:store': true, 'changes:exact': true },
+    })
     expect(readOptions({})).toMatchObject({ namespace: 'isomodel', connectTimeout: 3_000, replyTimeout: 30_000 })
   })
 

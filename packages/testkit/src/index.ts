@@ -4,4 +4,4 @@ export { type EachStoreOptions, type EachStoreRunner, eachStore } from './stores
 export { expectSame, NotTheSameError } from './stores/expect-same.js'
 export { type Matchers, matchers } from './stores/matchers.js'
 export { type OnEveryStoreOptions, onEveryStore } from './stores/on-every-store.js'
-export type { OpenStore, StoreEntry } from './stores/store-entry.js'
+export type { OpenStore, StoreCapabilities, StoreEntry } from './stores/store-entry.js'

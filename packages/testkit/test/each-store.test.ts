@@ -114,7 +114,12 @@ describe('eachStore', () => {
       open: async () => ({
         adapter: {
           store: 'far',
-          capabilities: [],
+          capabilities: {
+            'read:eventual': false,
+            'index:strong': false,
+            'transact:store': false,
+            'changes:exact': false,
+          },
           open: () => Promise.reject(new StoreError('nobody answers', { code: 'UNAVAILABLE' })),
         },
         close: async () => void closed.push('far away'),

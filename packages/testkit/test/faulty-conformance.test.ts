@@ -20,6 +20,7 @@ const counting: ReadonlySet<string> = new Set([
   'P20 round trips: explain says what a get then takes',
   'P20 round trips: explain says what every write then takes',
   'P20 round trips: explain says what a page takes',
+  'P20 capabilities: a batch is cut as its limits say',
 ])
 
 function faultyHarness(name: string, plan: DriverFaultPlan): Harness {

@@ -9,6 +9,7 @@ const made = (id: string, run: (t: CaseContext) => Promise<void>, asked: Partial
   topic: 'made up',
   name: id,
   entities: {},
+  requires: [],
   run,
   ...asked,
 })
@@ -72,14 +73,6 @@ describe('a suite', () => {
 
   it('refuses an expected failure that is no case', () => {
     expect(() => suite({ ...memoryHarness(), expectedFailures: { nonsense: 'x' } })).toThrow(/"nonsense".*no case/)
-  })
-
-  it('wants a call that lacks its capability refused with UNSUPPORTED', async () => {
-    const harness = wrongHarness('claims nothing', () => ({}), { capabilities: [] })
-    const strong = cases.filter(({ requires }) => requires === 'index:strong')
-    const { run } = suite(harness, strong)
-    expect(strong.length).toBeGreaterThan(0)
-    for (const one of strong) await expect(run(one)).rejects.toThrow(/index:strong is not claimed/)
   })
 
   it('leaves out what the harness has nothing for', () => {

@@ -6,15 +6,18 @@ import type { SortRange } from './range.js'
 
 /**
  * A store under a model: what `dynamodb({...})`, `mongodb({...})`, `redis({...})` and `memory()` return and `connect`
- * takes. Making one does no I/O.
+ * takes. Making one does no I/O. `Adapter` alone is any of them; `Adapter<'transact:store'>` any that claims transactions.
  */
-export interface Adapter<C extends Capability = Capability, N = unknown> {
+export interface Adapter<C extends Capability = never, N = unknown> {
   /** The type of what `repository.native` gives; never there at run time. */
   readonly '~native'?: N
   /** The store in words for messages: 'DynamoDB', 'MongoDB', 'Redis', 'memory'. */
   readonly store: string
-  /** What the store can do, for the types. */
-  readonly capabilities: readonly C[]
+  /**
+   * Of each capability whether the store has it. What is claimed must be so: `connect` fails where the driver then lacks it,
+   * and the conformance suite where it does not work, or where something works that is not claimed.
+   */
+  readonly capabilities: Claims<C>
   /**
    * Makes a driver for a model. Creates nothing in the store; probes the server only for what the claims depend on
    * (versions, settings) and throws a StoreError `UNAVAILABLE`, `UNSUPPORTED` or `MODEL_MISMATCH` that names the remedy.
@@ -28,14 +31,32 @@ export interface OpenOptions {
   readonly now: () => number
 }
 
-/** What a store may offer beyond the contract's core. Each level includes the lower ones by being listed with them. */
+/**
+ * What a store may offer beyond the contract's core, as `subject:level`. Of a subject with several levels, whoever claims one
+ * claims the lower ones with it.
+ */
 export type Capability =
   /** `consistency: 'eventual'` reads are cheaper here than strong ones. */
   | 'read:eventual'
   /** An index answers with every write that was acknowledged before it. */
   | 'index:strong'
-  /** Writes of any entities of the store can be one transaction. */
+  /** Writes of any entities of the store can be one transaction; unique constraints are kept by such. */
   | 'transact:store'
+  /** `db.changes` tells every write, each with the entity exactly as it was before and after. */
+  | 'changes:exact'
+
+/** Of each capability whether it is there; those of C surely are. */
+export type Claims<C extends Capability = never> = { readonly [K in Capability]: boolean } & {
+  readonly [K in C]: true
+}
+
+/** The capabilities that an adapter surely has; of one that may be any of several, those that all have. */
+export type CapabilitiesOf<A extends Adapter> = {
+  [K in Capability]: A['capabilities'][K] extends true ? K : never
+}[Capability]
+
+/** What `native` gives on an adapter. */
+export type NativeOf<A extends Adapter> = A extends Adapter<never, infer N> ? N : never
 
 /** Numbers a driver keeps to; core chunks, refuses and explains by them. `undefined` is no limit. */
 export interface DriverLimits {
@@ -156,7 +177,10 @@ export interface Transactions {
   read(requests: readonly GetRequest[], call: Call): Promise<readonly (Stored | undefined)[] | 'stale'>
 }
 
-/** Why a server has no transactions, and what would have them, in words. */
+/**
+ * Why a server has no transactions, and what would have them, in words without a full stop: shown to whoever asks for one, and
+ * by `connect` where the adapter claims them.
+ */
 export interface NoTransactions {
   readonly missing: string
 }
@@ -198,7 +222,7 @@ export interface StoredChange {
   readonly images: () => { readonly old: Stored | undefined; readonly new: Stored | undefined }
 }
 
-/** Why a server has no change feed, and what would have one, in words. */
+/** Why a server has no change feed, and what would have one, in words without a full stop; as `NoTransactions`. */
 export interface NoChanges {
   readonly missing: string
 }

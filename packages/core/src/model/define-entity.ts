@@ -127,7 +127,7 @@ export function defineEntity<
   const R extends RevisionSpec = false,
   const X extends keyof S['_zod']['output'] & string = never,
   const U extends { readonly [name: string]: readonly (keyof S['_zod']['output'] & string)[] } = Record<never, never>,
->(definition: Definition<N, S, K, I, R, T, X, U> & Refusals<S, K, I, R, T, X, U>): Entity<N, S, K, I, R, T> {
+>(definition: Definition<N, S, K, I, R, T, X, U> & Refusals<S, K, I, R, T, X, U>): Entity<N, S, K, I, R, T, U> {
   requireObject(
     definition,
     undefined,

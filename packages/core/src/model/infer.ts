@@ -60,12 +60,19 @@ export interface Entity<
   I = unknown,
   R = unknown,
   T = unknown,
+  U = unknown,
 > {
   readonly name: N
   readonly schema: S
   readonly model: EntityModel
   /** For the types alone; never there at run time. */
-  readonly '~'?: { readonly key: K; readonly indexes: I; readonly revision: R; readonly timestamps: T }
+  readonly '~'?: {
+    readonly key: K
+    readonly indexes: I
+    readonly revision: R
+    readonly timestamps: T
+    readonly uniques: U
+  }
 }
 
 /** Any entity, as a constraint. */
@@ -78,6 +85,7 @@ export interface AnyEntity {
     readonly indexes: unknown
     readonly revision: unknown
     readonly timestamps: unknown
+    readonly uniques: unknown
   }
 }
 
@@ -139,5 +147,8 @@ type KeyFieldRefusal<P extends PropertyKey> =
 export type ObjectChanges<E extends AnyEntity> = { readonly [P in keyof Fields<E>]?: Fields<E>[P] | undefined } & {
   readonly [P in KeyNames<E>]?: KeyFieldRefusal<P>
 }
+
+/** The names of its unique constraints. */
+export type UniqueNames<E extends AnyEntity> = keyof Declared<E>['uniques']
 
 export type HasRevision<E extends AnyEntity> = [RevisionName<Declared<E>['revision']>] extends [never] ? false : true

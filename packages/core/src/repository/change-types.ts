@@ -1,4 +1,6 @@
+import type { Capability } from '../driver/contract.js'
 import type { EntityOf, KeyOf } from '../model/infer.js'
+import type { Needs } from './capability-types.js'
 import type { CallOptions, Entities } from './types.js'
 
 /** What became of an entity. `expire`: it is gone by its `ttl`. */
@@ -60,7 +62,7 @@ export interface ChangeFeed<Es extends Entities, K extends keyof Es>
   close(): Promise<void>
 }
 
-export interface FollowChanges<Es extends Entities> {
+export interface FollowChanges<Es extends Entities, C extends Capability = never> {
   /**
    * Follows what is written to entities that are declared with `changes: true`, from this moment on or from a position.
    *
@@ -72,10 +74,10 @@ export interface FollowChanges<Es extends Entities> {
    * }
    * ```
    *
-   * Throws `POSITION_LOST` where the store no longer holds all changes behind the position.
+   * Needs `changes:exact`. Throws `POSITION_LOST` where the store no longer holds all changes behind the position.
    */
   changes<const L extends readonly (keyof Es & string)[]>(
-    entities: L,
+    entities: L & Needs<C, 'changes:exact', 'changes'>,
     options?: ChangesOptions,
   ): Promise<ChangeFeed<Es, L[number]>>
 }

@@ -1,7 +1,8 @@
-import type { Capacity, Consistency } from '../driver/contract.js'
+import type { Capability, Capacity, Consistency } from '../driver/contract.js'
 import type { AnyEntity, EntityOf, IndexesOf, IndexPartitionOf, PartitionOf } from '../model/infer.js'
 import type { CallEvent } from '../observe/events.js'
 import type { Condition } from '../query/condition.js'
+import type { StrongBy } from './capability-types.js'
 import type { AssumedRows, CallOptions, ConditionArgument, Entities, PageOptions } from './types.js'
 
 /** The results of a collection by kind, each in the order of its key or index. */
@@ -22,16 +23,16 @@ export interface CollectionPage<Es extends Entities, K extends keyof Es> {
  * Several kinds of entities of one partition, read together: kind after kind in the order of their entities' names, each in
  * the order of its sort fields. Immutable, as a query is.
  */
-export interface Collection<Es extends Entities, K extends keyof Es & string>
+export interface Collection<Es extends Entities, K extends keyof Es & string, S = unknown>
   extends AsyncIterable<CollectionRow<Es, K>> {
   /** Adds a condition on one kind; the others stay as they are. A sort condition narrows what is read. */
-  where<N extends K>(entity: N, condition: ConditionArgument<Es[N]>): Collection<Es, K>
+  where<N extends K>(entity: N, condition: ConditionArgument<Es[N]>): Collection<Es, K, S>
   /** At most n results (positive) of all kinds together. */
-  limit(n: number): Collection<Es, K>
+  limit(n: number): Collection<Es, K, S>
   /** From the last to the first. */
-  reverse(): Collection<Es, K>
+  reverse(): Collection<Es, K, S>
   /** `strong` or `eventual`, where the access path offers both. */
-  consistency(level: Consistency): Collection<Es, K>
+  readonly consistency: (level: 'eventual' | ('strong' & S)) => Collection<Es, K, S>
 
   /** One page: full unless the results end. The next one may go on in the middle of a kind. */
   page(options?: PageOptions): Promise<CollectionPage<Es, K>>
@@ -101,7 +102,7 @@ export type Together<Es extends Entities, K extends keyof Es, F extends keyof Es
       readonly refused: `${Elsewhere<Es, K, F> & string} is not in the partition of ${F & string}: give both the same partitionName`
     }
 
-export interface Collect<Es extends Entities> {
+export interface Collect<Es extends Entities, C extends Capability = never> {
   /**
    * Entities of several kinds that share a partition of their keys, by `partitionName`.
    *
@@ -118,5 +119,5 @@ export interface Collect<Es extends Entities> {
     entities: L,
     index: I,
     partition: IndexPartitionOf<Es[L[0]], I & keyof IndexesOf<Es[L[0]]>>,
-  ): Collection<Es, L[number]>
+  ): Collection<Es, L[number], StrongBy<IndexesOf<Es[L[0]]>[I & keyof IndexesOf<Es[L[0]]>], C>>
 }

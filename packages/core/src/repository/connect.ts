@@ -1,9 +1,11 @@
-import type { Adapter, Capability } from '../driver/contract.js'
+import type { Adapter, CapabilitiesOf, NativeOf } from '../driver/contract.js'
 import { ModelError } from '../errors/model-error.js'
 import { StoreError } from '../errors/store-error.js'
 import type { AnyEntity } from '../model/infer.js'
 import type { IndexModel } from '../model/model.js'
 import { setOwn } from '../schema/value.js'
+import type { Capable, Unkept } from './capability-types.js'
+import { capable, requireClaims } from './capable.js'
 import type { FollowChanges } from './change-types.js'
 import { collecting } from './collecting.js'
 import type { Collect } from './collection-types.js'
@@ -24,6 +26,7 @@ import { uniqueRecord } from './unique-record.js'
 type Reserved<Es> = {
   readonly [K in keyof Es &
     keyof (DbHandle &
+      Capable<Entities, unknown, never> &
       Transact<Entities> &
       Collect<Entities> &
       FollowChanges<Entities>)]: `${K & string} is a name of db itself: connect the entity under another name`
@@ -37,13 +40,14 @@ type Reserved<Es> = {
  * await db.Order.create({ customerId: 'c-1', orderId: 'o-1', status: 'placed', placedAt: new Date() })
  * ```
  *
- * Throws ModelError for entities that cannot be together, StoreError when the store cannot be reached or cannot serve.
+ * Throws ModelError for entities that cannot be together, StoreError when the store cannot be reached or cannot serve;
+ * `UNSUPPORTED` when it offers less than its adapter claims, or than the entities need.
  */
-export async function connect<Es extends Entities, N>(
-  adapter: Adapter<Capability, N>,
-  entities: Es & Reserved<Es>,
+export async function connect<Es extends Entities, A extends Adapter>(
+  adapter: A,
+  entities: Es & Reserved<Es> & Unkept<Es, CapabilitiesOf<A>>,
   options: ConnectOptions = {},
-): Promise<Db<Es, N>> {
+): Promise<Db<Es, NativeOf<A>, CapabilitiesOf<A>>> {
   const declared = declaredEntities(adapter, entities)
   refuseUnfit(declared)
   checkValues(options)
@@ -60,6 +64,12 @@ export async function connect<Es extends Entities, N>(
     },
     { now, ...(options.signal === undefined ? {} : { signal: options.signal }) },
   )
+  try {
+    requireClaims(adapter, driver, models)
+  } catch (error) {
+    await driver.close()
+    throw error
+  }
   const session = new Session(adapter, driver, models, options)
   const handle: DbHandle = {
     setup: (call) => session.run(undefined, 'setup', call, undefined, (running) => setUp(session, models, running)),
@@ -73,12 +83,13 @@ export async function connect<Es extends Entities, N>(
   }
   const db: { [name: string]: unknown } = {
     ...handle,
+    ...capable(adapter, driver),
     ...transacting(session, entities),
     ...collecting(session, entities),
     ...following(session, entities),
   }
   for (const [name, entity] of declared) setOwn(db, name, new EntityRepository(session, entity))
-  return Object.freeze(db) as Db<Es, N>
+  return Object.freeze(db) as Db<Es, NativeOf<A>, CapabilitiesOf<A>>
 }
 
 const RESERVED: readonly string[] = [
@@ -89,6 +100,10 @@ const RESERVED: readonly string[] = [
   'transact',
   'transactGet',
   'collection',
+  'changes',
+  'capabilities',
+  'limits',
+  'supports',
   'then',
 ]
 

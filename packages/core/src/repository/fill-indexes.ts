@@ -39,7 +39,11 @@ export async function fillIndexes(
     if (record === undefined) throw unrecorded(model)
     const names = unfilled(model, readRecord(record))
     if (names.length === 0) continue
-    if ('missing' in transactions) throw new UnsupportedError(transactions.missing)
+    if ('missing' in transactions) {
+      throw new UnsupportedError(
+        `It writes by transactions ('transact:store'), which are missing: ${transactions.missing}.`,
+      )
+    }
     const plan = scans.plan({ entity: model, where: undefined, select: undefined, segments })
     const count = (more: number): void => {
       written += more

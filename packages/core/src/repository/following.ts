@@ -13,6 +13,12 @@ export function following<Es extends Entities>(
   return {
     changes: (names: unknown, options: ChangesOptions = {}) =>
       session.run(undefined, 'changes', options, undefined, (call) => {
+        const { changes } = session.driver
+        if ('missing' in changes) {
+          throw new UnsupportedError(
+            `This ${session.store} has no exact changes ('changes:exact'): ${changes.missing}.`,
+          )
+        }
         const followed = connectedEntities(
           entities,
           names,
@@ -25,8 +31,6 @@ export function following<Es extends Entities>(
             { code: 'VALIDATION' },
           )
         }
-        const { changes } = session.driver
-        if ('missing' in changes) throw new UnsupportedError(`There is no change feed: ${changes.missing}.`, {})
         return EntityFeed.open(
           { session, changes, entities: followed, signal: options.signal ?? undefined },
           options.after,

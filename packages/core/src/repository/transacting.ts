@@ -4,7 +4,7 @@ import { StoreError } from '../errors/store-error.js'
 import { reportOf } from './call.js'
 import { calling } from './calling.js'
 import type { Session } from './session.js'
-import { transact, transactGet } from './transaction.js'
+import { requireTransactions, transact, transactGet } from './transaction.js'
 import { type Asked, TransactionItems } from './transaction-items.js'
 import type { Transact, TransactOptions } from './transaction-types.js'
 import type { CallOptions, Entities } from './types.js'
@@ -20,6 +20,7 @@ export function transacting<Es extends Entities>(session: Session, entities: Es)
   return {
     transact: (write: (t: object) => unknown, options?: TransactOptions) =>
       session.run(undefined, 'transact', options, undefined, async (call) => {
+        requireTransactions(session)
         const asked = items.read(itemsOf(write, items.writes, 'transact'), 'transact')
         reportOf(call)?.items(asked.length)
         const left = await transact(session, asked, checkedToken(options?.token), call)
@@ -27,6 +28,7 @@ export function transacting<Es extends Entities>(session: Session, entities: Es)
       }),
     transactGet: (read: (t: object) => unknown, options?: CallOptions) =>
       session.run(undefined, 'transactGet', options, undefined, async (call) => {
+        requireTransactions(session)
         const asked = items.read(itemsOf(read, items.reads, 'transactGet'), 'transactGet')
         reportOf(call)?.items(asked.length)
         return present(asked, await transactGet(session, asked, call))

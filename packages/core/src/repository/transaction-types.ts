@@ -1,4 +1,6 @@
+import type { Capability } from '../driver/contract.js'
 import type { AnyEntity, ArgumentOf, EntityOf, KeyOf } from '../model/infer.js'
+import type { Needs } from './capability-types.js'
 import type { CallOptions, ChangesArgument, Entities, GuardOptions } from './types.js'
 
 /** One item of a transaction, and the type of its result; made by the callback's argument, sent with the others. */
@@ -46,10 +48,10 @@ export interface TransactOptions extends CallOptions {
   readonly token?: string
 }
 
-export interface Transact<Es extends Entities> {
+export interface Transact<Es extends Entities, C extends Capability = never> {
   /**
    * Writes of several entities, all or none, judged as each alone would be; gives the new entity of each item, undefined
-   * for deletes and checks. One key once. When an item refuses, a TransactionError names it.
+   * for deletes and checks. One key once. When an item refuses, a TransactionError names it. Needs `transact:store`.
    *
    * ```ts
    * const [order] = await db.transact((t) => [
@@ -60,13 +62,13 @@ export interface Transact<Es extends Entities> {
    * ```
    */
   transact<const T extends readonly TransactionItem<unknown>[]>(
-    write: (t: Transaction<Es>) => T,
+    write: ((t: Transaction<Es>) => T) & Needs<C, 'transact:store', 'transact'>,
     options?: TransactOptions,
   ): Promise<TransactionResults<T>>
 
-  /** Several entities as they are at one moment, in the order asked; undefined where there is none. */
+  /** Several entities as they are at one moment, in the order asked; undefined where there is none. Needs `transact:store`. */
   transactGet<const T extends readonly TransactionItem<unknown>[]>(
-    read: (t: ReadTransaction<Es>) => T,
+    read: ((t: ReadTransaction<Es>) => T) & Needs<C, 'transact:store', 'transactGet'>,
     options?: CallOptions,
   ): Promise<TransactionResults<T>>
 }

@@ -27,7 +27,7 @@ export async function transact(
   const ops = composed(asked, now)
   refuseRepeated(asked, ops)
   if (ops.length === 0) return []
-  const transactions = transactionsOf(session)
+  const transactions = requireTransactions(session)
   const record = token === undefined ? undefined : await recordFor(token, ops, now)
   refuseTooMany(transactions, ops.length + (record === undefined ? 0 : 1))
 
@@ -55,7 +55,7 @@ export async function transact(
 
 /** One write of an entity with unique constraints: a transaction of its own. */
 export function writeUnique(session: Session, op: WriteOp, call: Call): Promise<WriteOutcome> {
-  const transactions = transactionsOf(session)
+  const transactions = requireTransactions(session)
   let known: KnownRecords = new Map()
   return untilFresh('the entity', call, async () => {
     const [current] = await session.getMany([op], { ...call, consistency: 'strong' })
@@ -220,7 +220,7 @@ async function readTogether(
   call: Call,
 ): Promise<readonly (Stored | undefined)[]> {
   if (ops.length === 0) return []
-  const transactions = transactionsOf(session)
+  const transactions = requireTransactions(session)
   const places = new Map<string, GetRequest>()
   for (const op of ops) places.set(identityOf(op), op)
   refuseTooMany(transactions, places.size)
@@ -232,10 +232,11 @@ async function readTogether(
   return ops.map((op) => liveOf(op, byPlace.get(identityOf(op))))
 }
 
-function transactionsOf({ driver, store }: Session): Transactions {
+/** @throws StoreError `UNSUPPORTED` where the store has no transactions, saying what would have them. */
+export function requireTransactions({ driver, store }: Session): Transactions {
   const { transactions } = driver
   if ('missing' in transactions) {
-    throw new UnsupportedError(`This ${store} has no transactions: ${transactions.missing}`)
+    throw new UnsupportedError(`This ${store} has no transactions ('transact:store'): ${transactions.missing}.`)
   }
   return transactions
 }

@@ -1,4 +1,4 @@
-import type { Capacity, CheckReport, Consistency, Explanation, SetupReport } from '../driver/contract.js'
+import type { Capability, Capacity, CheckReport, Consistency, Explanation, SetupReport } from '../driver/contract.js'
 import type { StoreError } from '../errors/store-error.js'
 import type {
   AnyEntity,
@@ -18,6 +18,7 @@ import type { Condition } from '../query/condition.js'
 import type { ConditionOperators } from '../query/operators.js'
 import type { Change } from '../write/change.js'
 import type { UpdateOperators } from '../write/operators.js'
+import type { Capable, StrongBy } from './capability-types.js'
 import type { FollowChanges } from './change-types.js'
 import type { Collect } from './collection-types.js'
 import type { Transact } from './transaction-types.js'
@@ -65,7 +66,11 @@ export type ChangesArgument<E extends AnyEntity> =
   | ObjectChanges<E>
   | ((o: UpdateFields<E>, operators: UpdateOperators) => readonly Change[] | Change)
 
-export interface Repository<E extends AnyEntity, N = unknown> {
+/** What can be done with one kind of entity. `C`: the capabilities of its store; by default those that every store has. */
+export interface Repository<E extends AnyEntity, N = unknown, C extends Capability = never> {
+  /** For the types alone, so that what can do less is not taken for what can do more; never there at run time. */
+  readonly '~claims'?: { readonly [K in C]: true }
+
   /** The declared entity. */
   readonly entity: E
 
@@ -127,7 +132,10 @@ export interface Repository<E extends AnyEntity, N = unknown> {
   /** Entities of one partition, in the order of the key's sort fields. */
   query(partition: PartitionOf<E>): Query<E, EntityOf<E>>
   /** Entities of one partition of an index, in the order of the index's sort fields. */
-  query<I extends keyof IndexesOf<E> & string>(index: I, partition: IndexPartitionOf<E, I>): Query<E, EntityOf<E>>
+  query<I extends keyof IndexesOf<E> & string>(
+    index: I,
+    partition: IndexPartitionOf<E, I>,
+  ): Query<E, EntityOf<E>, StrongBy<IndexesOf<E>[I], C>>
 
   /**
    * Entities of several partitions, as one list in the order of the sort fields: each partition is read as far as it is
@@ -138,7 +146,7 @@ export interface Repository<E extends AnyEntity, N = unknown> {
   queryMany<I extends keyof IndexesOf<E> & string>(
     index: I,
     partitions: readonly IndexPartitionOf<E, I>[],
-  ): Query<E, EntityOf<E>>
+  ): Query<E, EntityOf<E>, StrongBy<IndexesOf<E>[I], C>>
 
   /**
    * All entities, in no order: a read of everything, so it asks for leave. For exports and repairs; what a page of an
@@ -169,18 +177,21 @@ export interface ExplainCalls<E extends AnyEntity> {
   delete(key: KeyOf<E>, options?: GuardOptions<E>): Explanation
 }
 
-/** An immutable query: each method gives a new one, and one query can be branched and run any number of times. */
-export interface Query<E extends AnyEntity, R> extends AsyncIterable<R> {
+/**
+ * An immutable query: each method gives a new one, and one query can be branched and run any number of times. `S` is what asking
+ * for a strong read needs: `unknown` where the access path can give it.
+ */
+export interface Query<E extends AnyEntity, R, S = unknown> extends AsyncIterable<R> {
   /** Adds a condition; several must all hold. The planner decides what becomes the sort-key range and what a filter. */
-  where(condition: ConditionArgument<E>): Query<E, R>
+  where(condition: ConditionArgument<E>): Query<E, R, S>
   /** At most n results (positive), however many pages that takes. */
-  limit(n: number): Query<E, R>
+  limit(n: number): Query<E, R, S>
   /** From the last to the first. */
-  reverse(): Query<E, R>
+  reverse(): Query<E, R, S>
   /** Only these fields. */
-  select<F extends keyof EntityOf<E> & string>(...fields: readonly [F, ...F[]]): Query<E, Pick<EntityOf<E>, F>>
+  select<F extends keyof EntityOf<E> & string>(...fields: readonly [F, ...F[]]): Query<E, Pick<EntityOf<E>, F>, S>
   /** `strong` or `eventual`, where the access path offers both. */
-  consistency(level: Consistency): Query<E, R>
+  readonly consistency: (level: 'eventual' | ('strong' & S)) => Query<E, R, S>
 
   /** One page: full unless the results end. The cursor is there while there may be more. */
   page(options?: PageOptions): Promise<Page<R>>
@@ -285,11 +296,16 @@ export interface MeasuredQuery extends QueryExplanation {
 
 export type Entities = { readonly [name: string]: AnyEntity }
 
-/** A connected model: a repository for each entity, by the name it was given to `connect` under. */
-export type Db<Es extends Entities, N = unknown> = DbHandle &
-  Transact<Es> &
-  Collect<Es> &
-  FollowChanges<Es> & { readonly [K in keyof Es]: Repository<Es[K], N> }
+/**
+ * A connected model: a repository for each entity, by the name it was given to `connect` under. `C` are the capabilities that its
+ * store surely has. `Db<Es>` alone has none of them: it is the type for what runs on every store, and any db of these entities
+ * fits it. What needs one names it, as in `Db<Es, unknown, 'transact:store'>`, or asks `db.supports('transact:store')`.
+ */
+export type Db<Es extends Entities, N = unknown, C extends Capability = never> = DbHandle &
+  Capable<Es, N, C> &
+  Transact<Es, C> &
+  Collect<Es, C> &
+  FollowChanges<Es, C> & { readonly [K in keyof Es]: Repository<Es[K], N, C> }
 
 export interface SetupResult extends SetupReport {
   /** Indexes that need not hold what was stored before them, as in `Order.byStatus`: `fillIndexes` puts it there. */

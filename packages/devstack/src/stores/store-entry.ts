@@ -17,7 +17,7 @@ export interface EngineStore {
 }
 
 export interface OpenNamespace {
-  readonly adapter: Adapter
+  readonly adapter: Adapter<'transact:store' | 'changes:exact'>
   /** Removes the namespace with all that is in it. Close what was connected to it first. */
   close(): Promise<void>
 }

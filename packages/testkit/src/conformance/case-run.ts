@@ -1,15 +1,8 @@
-import {
-  type Adapter,
-  type Capability,
-  type ConnectOptions,
-  connect,
-  type Db,
-  type Entities,
-  type RequestEvent,
-} from '@isomodel/core'
+import type { Adapter, Capability, Claims, ConnectOptions, Entities, RequestEvent } from '@isomodel/core'
+import { connectAny } from '../connect-any.js'
 import { ConformanceError, same } from './check.js'
 import { Clock } from './clock.js'
-import type { CaseContext, Namespace } from './context.js'
+import type { CaseContext, Namespace, TestedDb } from './context.js'
 import { CASE_TIMEOUT, type Harness, type HoldLimits } from './harness.js'
 import { randomName } from './random-name.js'
 
@@ -23,12 +16,12 @@ export class CaseRun implements CaseContext {
   readonly timeout: number
   readonly #harness: Harness
   readonly #namespace: string
-  readonly #capabilities: readonly Capability[]
+  readonly #capabilities: Claims
   readonly #handles: { close(): Promise<void> }[] = []
   readonly #fresh: string[] = []
   readonly #requests: RequestEvent[] = []
 
-  constructor(harness: Harness, namespace: string, capabilities: readonly Capability[]) {
+  constructor(harness: Harness, namespace: string, capabilities: Claims) {
     this.#harness = harness
     this.#namespace = namespace
     this.#capabilities = capabilities
@@ -36,7 +29,7 @@ export class CaseRun implements CaseContext {
     this.timeout = harness.timeout ?? CASE_TIMEOUT
   }
 
-  connect<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<Db<Es>> {
+  connect<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<TestedDb<Es>> {
     return this.#connect(this.#harness.adapter(this.#namespace), entities, options)
   }
 
@@ -46,13 +39,13 @@ export class CaseRun implements CaseContext {
     return { connect: (entities, options) => this.#connect(this.#harness.adapter(name), entities, options) }
   }
 
-  connectNowhere<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<Db<Es>> {
+  connectNowhere<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<TestedDb<Es>> {
     if (this.#harness.unreachable === undefined) throw new ConformanceError('the harness has no unreachable()')
     return this.#connect(this.#harness.unreachable(), entities, options)
   }
 
   claims(capability: Capability): boolean {
-    return this.#capabilities.includes(capability)
+    return this.#capabilities[capability]
   }
 
   async trips<T>(work: () => Promise<T>): Promise<{ readonly answer: T; readonly requests: readonly RequestEvent[] }> {
@@ -83,9 +76,9 @@ export class CaseRun implements CaseContext {
     adapter: Adapter | Promise<Adapter>,
     entities: Es,
     options: ConnectOptions = {},
-  ): Promise<Db<Es>> {
+  ): Promise<TestedDb<Es>> {
     const { onRequest, ...others } = options
-    const db = await connect<Es, unknown>(await adapter, entities as Parameters<typeof connect<Es, unknown>>[1], {
+    const db = await connectAny((await adapter) as Adapter<Capability>, entities, {
       now: this.clock.now,
       ...others,
       onRequest: (event) => {

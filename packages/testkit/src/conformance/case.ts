@@ -1,5 +1,5 @@
-import type { Capability, Db, Entities } from '@isomodel/core'
-import type { CaseContext } from './context.js'
+import type { Capability, Entities } from '@isomodel/core'
+import type { CaseContext, TestedDb } from './context.js'
 
 /** Rules of the contract, as the documentation numbers them. */
 export type Rule =
@@ -33,15 +33,15 @@ export interface Case {
   readonly name: string
   /** The entities it works on: the suite sets them up, all cases' together, before the first case. */
   readonly entities: Entities
-  /** The capability it is about. Where it is not claimed, the case must be refused with UNSUPPORTED. */
-  readonly requires?: Capability
+  /** The capabilities it is about. Where one is not claimed, the case must be refused with UNSUPPORTED. */
+  readonly requires: readonly Capability[]
   /** What of the harness it needs; the suite leaves it out where the harness has none. */
   readonly needs?: 'unreachable'
   run(context: CaseContext): Promise<void>
 }
 
 /** A case's body: gets the context and a connection to its topic's entities. */
-export type Run<Es extends Entities> = (t: CaseContext, db: Db<Es>) => Promise<void>
+export type Run<Es extends Entities> = (t: CaseContext, db: TestedDb<Es>) => Promise<void>
 
 /** A body with what it asks for. */
 export interface Asking<Es extends Entities> {
@@ -50,21 +50,26 @@ export interface Asking<Es extends Entities> {
   readonly run: Run<Es>
 }
 
-/** The cases of one topic of a rule, by name, over the entities that they share. */
+/**
+ * The cases of one topic of a rule, by name, over the entities that they share. `requires`: the capabilities that each of them is
+ * about, beside its own.
+ */
 export function cases<Es extends Entities>(
   rule: Rule,
   topic: string,
   entities: Es,
   runs: { readonly [name: string]: Run<Es> | Asking<Es> },
+  requires: readonly Capability[] = [],
 ): readonly Case[] {
   return Object.entries(runs).map(([name, body]): Case => {
-    const { run, ...asked }: Asking<Es> = typeof body === 'function' ? { run: body } : body
+    const { run, requires: own, ...asked }: Asking<Es> = typeof body === 'function' ? { run: body } : body
     return Object.freeze({
       id: `${rule} ${topic}: ${name}`,
       rule,
       topic,
       name,
       entities,
+      requires: own === undefined ? requires : [...requires, own],
       ...asked,
       run: async (t: CaseContext) => run(t, await t.connect(entities)),
     })

@@ -2,6 +2,9 @@ import type { Capability, ConnectOptions, Db, Entities, RequestEvent } from '@is
 import type { Clock } from './clock.js'
 import type { HoldLimits } from './harness.js'
 
+/** The db of a case. Whatever a case calls compiles: the suite itself judges what is refused. */
+export type TestedDb<Es extends Entities> = Db<Es, unknown, Capability>
+
 /** What a case works with. Handles made by it are closed when the case ends. */
 export interface CaseContext {
   /** Text that no other case of any run has: the cases of a suite share a namespace, so every partition holds it. */
@@ -13,13 +16,13 @@ export interface CaseContext {
   readonly timeout: number
 
   /** A handle on the suite's namespace, in which the topic's entities are set up. */
-  connect<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<Db<Es>>
+  connect<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<TestedDb<Es>>
 
   /** A namespace of its own in which nothing is set up yet; each call of `connect` is another handle on it. */
   fresh(): Namespace
 
   /** A handle over an address at which nothing listens. */
-  connectNowhere<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<Db<Es>>
+  connectNowhere<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<TestedDb<Es>>
 
   /** Whether the adapter claims a capability. */
   claims(capability: Capability): boolean
@@ -35,5 +38,5 @@ export interface CaseContext {
 }
 
 export interface Namespace {
-  connect<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<Db<Es>>
+  connect<Es extends Entities>(entities: Es, options?: ConnectOptions): Promise<TestedDb<Es>>
 }

@@ -46,7 +46,7 @@ export interface HistoriesOptions {
  * histories(harness, vitest, { rounds: 100 })
  */
 export function histories(harness: Harness, runner: Runner, options: HistoriesOptions = {}): void {
-  registerSuite('histories', harness, suite(harness, historyCases(options)), runner)
+  registerSuite('histories', harness, suite(harness, historyCases(options)), runner, {})
 }
 
 /** The cases that `histories` registers; for `suite`, and a runner of your own. */
@@ -71,7 +71,7 @@ function caseOf({ rule, topic, requires, entities, play }: Workload, round: Roun
     topic,
     name,
     entities,
-    ...(requires === undefined ? {} : { requires }),
+    requires,
     async run(context) {
       const verdict = await play(context, round)
       if (verdict.status === 'linearizable') return

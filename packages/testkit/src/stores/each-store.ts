@@ -1,8 +1,8 @@
-import type { ConnectOptions, Db, Entities } from '@isomodel/core'
+import type { Capability, ConnectOptions, Db, Entities } from '@isomodel/core'
 import { checkOptions } from './check-options.js'
 import { lateDb } from './late-db.js'
 import { type OpenDb, openDb } from './open-db.js'
-import type { StoreEntry } from './store-entry.js'
+import type { StoreCapabilities, StoreEntry } from './store-entry.js'
 
 /**
  * The functions of a test runner that `eachStore` needs; the module of vitest or of node:test has them, and so have jest's
@@ -55,10 +55,10 @@ function timed(hook: (run: () => Promise<void>, ...timeout: never[]) => unknown,
  *
  * @throws TypeError for options that there are not, for no stores, and where it finds no runner
  */
-export function eachStore<Es extends Entities>(
-  stores: readonly StoreEntry[],
+export function eachStore<Es extends Entities, S extends StoreEntry>(
+  stores: readonly S[],
   entities: Es,
-  define: (db: Db<Es>, store: StoreEntry) => void,
+  define: (db: Db<Es, unknown, StoreCapabilities<S>>, store: S) => void,
   runner: EachStoreRunner = globalRunner(),
   options: EachStoreOptions = {},
 ): void {
@@ -71,20 +71,20 @@ export function eachStore<Es extends Entities>(
     runner.describe(store.name, () => {
       const db =
         options.clean === 'store'
-          ? sharedDb(store, entities, runner, options)
-          : cleanDb(store, entities, runner, options)
+          ? sharedDb<Es, StoreCapabilities<S>>(store, entities, runner, options)
+          : cleanDb<Es, StoreCapabilities<S>>(store, entities, runner, options)
       define(db, store)
     })
   }
 }
 
-function cleanDb<Es extends Entities>(
+function cleanDb<Es extends Entities, C extends Capability>(
   store: StoreEntry,
   entities: Es,
   runner: EachStoreRunner,
   options: EachStoreOptions,
-): Db<Es> {
-  let opened: OpenDb<Es> | undefined
+): Db<Es, unknown, C> {
+  let opened: OpenDb<Es, C> | undefined
   const before = timed(runner.beforeEach, options.timeout)
   const after = timed(runner.afterEach, options.timeout)
   before(async () => {
@@ -98,18 +98,18 @@ function cleanDb<Es extends Entities>(
   return lateDb(entities, () => ready(opened))
 }
 
-function sharedDb<Es extends Entities>(
+function sharedDb<Es extends Entities, C extends Capability>(
   store: StoreEntry,
   entities: Es,
   runner: EachStoreRunner,
   options: EachStoreOptions,
-): Db<Es> {
+): Db<Es, unknown, C> {
   const atEnd = runner.afterAll ?? runner.after
   if (atEnd === undefined)
     throw new TypeError(
       "clean: 'store' needs the runner's afterAll (vitest, jest) or after (node:test) as well, to close the store.",
     )
-  let opened: OpenDb<Es> | undefined
+  let opened: OpenDb<Es, C> | undefined
   const before = timed(runner.beforeEach, options.timeout)
   const end = timed(atEnd, options.timeout)
   before(async () => {
@@ -119,7 +119,7 @@ function sharedDb<Es extends Entities>(
   return lateDb(entities, () => ready(opened))
 }
 
-function ready<Es extends Entities>(opened: OpenDb<Es> | undefined): Db<Es> {
+function ready<Es extends Entities, C extends Capability>(opened: OpenDb<Es, C> | undefined): Db<Es, unknown, C> {
   if (opened !== undefined) return opened.db
   throw new Error(
     'db is there inside of tests and hooks only: eachStore opens the store before each test. Move this into an it(...) or a beforeEach(...).',

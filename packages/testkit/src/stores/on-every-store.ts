@@ -1,7 +1,7 @@
 import type { ConnectOptions, Db, Entities } from '@isomodel/core'
 import { type Answer, Answers } from './answers.js'
 import { openDb } from './open-db.js'
-import type { StoreEntry } from './store-entry.js'
+import type { StoreCapabilities, StoreEntry } from './store-entry.js'
 
 export interface OnEveryStoreOptions {
   /** What `connect` is given. Unless it has a clock, all stores get one that stands still at the same moment. */
@@ -21,16 +21,19 @@ export interface OnEveryStoreOptions {
  *
  * A store that cannot be opened rejects; it is no answer.
  */
-export async function onEveryStore<Es extends Entities, T>(
-  stores: readonly StoreEntry[],
+export async function onEveryStore<Es extends Entities, T, S extends StoreEntry>(
+  stores: readonly S[],
   entities: Es,
-  run: (db: Db<Es>, store: StoreEntry) => Promise<T>,
+  run: (db: Db<Es, unknown, StoreCapabilities<S>>, store: S) => Promise<T>,
   options: OnEveryStoreOptions = {},
 ): Promise<Answers<T>> {
   const moment = Date.now()
   const answers: Answer<T>[] = []
   for (const store of stores) {
-    const { db, close } = await openDb(store, entities, { now: () => moment, ...options.connect })
+    const { db, close } = await openDb<Es, StoreCapabilities<S>>(store, entities, {
+      now: () => moment,
+      ...options.connect,
+    })
     try {
       answers.push(await answer(store, () => run(db, store)))
     } finally {

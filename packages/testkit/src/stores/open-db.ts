@@ -1,26 +1,23 @@
-import { type ConnectOptions, connect, type Db, type Entities } from '@isomodel/core'
+import type { Adapter, Capability, ConnectOptions, Db, Entities } from '@isomodel/core'
+import { connectAny } from '../connect-any.js'
 import type { StoreEntry } from './store-entry.js'
 
 /** A connection to a clean namespace of a store, set up; closing it ends the namespace. */
-export interface OpenDb<Es extends Entities> {
-  readonly db: Db<Es>
+export interface OpenDb<Es extends Entities, C extends Capability> {
+  readonly db: Db<Es, unknown, C>
   close(): Promise<void>
 }
 
 /** Opens a store and sets the entities up in it. When that fails, nothing stays open. */
-export async function openDb<Es extends Entities>(
+export async function openDb<Es extends Entities, C extends Capability>(
   store: StoreEntry,
   entities: Es,
   options: ConnectOptions = {},
-): Promise<OpenDb<Es>> {
+): Promise<OpenDb<Es, C>> {
   const opened = await store.open()
   const closing: (() => Promise<void>)[] = [() => opened.close()]
   try {
-    const db = await connect<Es, unknown>(
-      opened.adapter,
-      entities as Parameters<typeof connect<Es, unknown>>[1],
-      options,
-    )
+    const db = await connectAny(opened.adapter as Adapter<C>, entities, options)
     closing.unshift(() => db.close())
     await db.setup()
     return { db, close: () => inOrder(closing) }

@@ -1,4 +1,4 @@
-import type { Adapter } from '@isomodel/core'
+import type { Claims } from '@isomodel/core'
 import type { Driver, Model } from '@isomodel/core/driver'
 import { type Memory, memory } from '@isomodel/memory'
 import type { Harness } from '../../src/conformance/index.js'
@@ -7,7 +7,7 @@ import type { Harness } from '../../src/conformance/index.js'
 export type Wrong = (driver: Driver, model: Model) => Partial<Driver>
 
 /** A harness over memory whose driver is wrong in one way. */
-export function wrongHarness(name: string, wrong: Wrong, claims: Partial<Pick<Adapter, 'capabilities'>> = {}): Harness {
+export function wrongHarness(name: string, wrong: Wrong, claims: Partial<Claims> = {}): Harness {
   const namespaces = new Map<string, Memory>()
   return {
     name,
@@ -16,8 +16,7 @@ export function wrongHarness(name: string, wrong: Wrong, claims: Partial<Pick<Ad
       namespaces.set(namespace, store)
       return {
         store: 'memory, broken',
-        capabilities: store.capabilities,
-        ...claims,
+        capabilities: { ...store.capabilities, ...claims },
         open: async (model, options) => overlay(await store.open(model, options), (driver) => wrong(driver, model)),
       }
     },

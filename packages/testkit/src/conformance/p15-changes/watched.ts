@@ -1,15 +1,14 @@
-import { type ChangeFeed, defineEntity, type EntityChange } from '@isomodel/core'
+import { type Capability, type ChangeKind, defineEntity, type ReadChangesOptions } from '@isomodel/core'
 import { z } from 'zod'
 import { ConformanceError } from '../check.js'
 
-/** Two kinds in one partition, with all that a write takes along. */
+/** Two kinds in one partition, with what a write takes along. */
 export const Watched = defineEntity({
   name: 'P15Watched',
   schema: z.object({
     group: z.string(),
     id: z.int(),
     n: z.int(),
-    email: z.string().optional(),
     note: z.string().optional(),
     tags: z.set(z.string()).optional(),
     big: z.bigint().optional(),
@@ -20,7 +19,6 @@ export const Watched = defineEntity({
   }),
   key: { partition: ['group'], sort: ['id'], partitionName: 'P15' },
   indexes: { byNote: { partition: ['group', 'note'], sort: ['n'] } },
-  uniques: { byEmail: ['email'] },
   ttl: 'until',
   changes: true,
 })
@@ -38,17 +36,40 @@ export const Silent = defineEntity({
   key: { partition: ['group'], sort: ['id'], partitionName: 'P15' },
 })
 
+/** With a unique value, whose writes are transactions. */
+export const Owned = defineEntity({
+  name: 'P15Owned',
+  schema: z.object({ group: z.string(), id: z.int(), n: z.int(), email: z.string().optional() }),
+  key: { partition: ['group'], sort: ['id'], partitionName: 'P15' },
+  uniques: { byEmail: ['email'] },
+  changes: true,
+})
+
+/** What each case of the feed is about. */
+export const FEED: readonly Capability[] = ['changes:exact']
+
 export const entities = { Watched, Beside, Silent }
-export type Entities = typeof entities
-export type AnyChange = EntityChange<Entities, 'Watched' | 'Beside'>
+export const owned = { ...entities, Owned }
+
+interface AnyChange {
+  readonly entity: string
+  readonly kind: ChangeKind
+  readonly key: { readonly group: string; readonly id: unknown }
+  readonly old: { readonly n: number } | undefined
+  readonly new: { readonly n: number } | undefined
+}
+
+interface Feed<Change extends AnyChange> {
+  read(options: ReadChangesOptions): Promise<{ readonly changes: readonly Change[] }>
+}
 
 /** Changes of one group, as many as are awaited; fails where they do not come, or more do. */
-export async function changesOf(
-  feed: ChangeFeed<Entities, 'Watched' | 'Beside'>,
+export async function changesOf<Change extends AnyChange>(
+  feed: Feed<Change>,
   group: string,
   count: number,
-): Promise<AnyChange[]> {
-  const found: AnyChange[] = []
+): Promise<Change[]> {
+  const found: Change[] = []
   for (const until = Date.now() + 20_000; found.length < count; ) {
     const { changes } = await feed.read({ wait: 1_000 })
     found.push(...changes.filter(({ key }) => key.group === group))

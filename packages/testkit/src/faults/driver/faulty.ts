@@ -1,4 +1,4 @@
-import type { Adapter, Capability } from '@isomodel/core'
+import type { Adapter, CapabilitiesOf, Capability, Claims, NativeOf } from '@isomodel/core'
 import { Injector } from '../injector.js'
 import type { FaultCounts, FaultPlan, FaultStep } from '../plan.js'
 import { type DriverCall, type DriverFault, driverFaults } from './driver-fault.js'
@@ -19,7 +19,7 @@ export interface DriverFaultPlan extends FaultPlan<DriverFault, DriverCall> {
 }
 
 /** A store that fails as planned. */
-export interface FaultyAdapter<N = unknown> extends Adapter<Capability, N> {
+export interface FaultyAdapter<C extends Capability = never, N = unknown> extends Adapter<C, N> {
   /** How often each fault has happened. */
   readonly injected: FaultCounts<DriverFault>
   /** Steps of the script that have not happened. */
@@ -38,7 +38,8 @@ const OPTIONS = ['script', 'rates', 'seed', 'inARow', 'lateBy', 'lag']
  * Gives an adapter whose driver fails now and then, in ways that the driver contract allows: what an application sees on a
  * busy store, a bad network, or an index that is behind. Faults happen in what reads and writes, never in setup and check.
  *
- * With `indexLag` among the faults the adapter does not claim `index:strong`, and its global indexes are eventual.
+ * With `indexLag` among the faults the adapter does not claim `index:strong`, and its global indexes are eventual; its type never
+ * says `index:strong`.
  *
  * ```ts
  * const store = faulty(memory(), { seed: 7, rates: { throttle: 0.1, lostReply: 0.05 } })
@@ -47,7 +48,10 @@ const OPTIONS = ['script', 'rates', 'seed', 'inARow', 'lateBy', 'lag']
  *
  * @throws TypeError for a plan that cannot be, naming what is wrong with it.
  */
-export function faulty<N>(adapter: Adapter<Capability, N>, plan: DriverFaultPlan): FaultyAdapter<N> {
+export function faulty<A extends Adapter>(
+  adapter: A,
+  plan: DriverFaultPlan,
+): FaultyAdapter<Exclude<CapabilitiesOf<A>, 'index:strong'>, NativeOf<A>> {
   const unknown = Object.keys(plan).find((name) => !OPTIONS.includes(name))
   if (unknown !== undefined) throw new TypeError(`faulty has no option ${unknown}; there are ${OPTIONS.join(', ')}.`)
   const { inARow = 2 } = plan
@@ -61,7 +65,10 @@ export function faulty<N>(adapter: Adapter<Capability, N>, plan: DriverFaultPlan
   const behind = lags ? new IndexLag(lag) : undefined
   return {
     store: adapter.store,
-    capabilities: lags ? adapter.capabilities.filter((name) => name !== 'index:strong') : adapter.capabilities,
+    capabilities: {
+      ...(adapter.capabilities as Claims<CapabilitiesOf<A>>),
+      ...(lags ? { 'index:strong': false } : {}),
+    },
     open: async (model, options) => new FaultyDriver(await adapter.open(model, options), injector, unsure, behind),
     get injected() {
       return injector.injected

@@ -17,7 +17,7 @@ const IDS = ['a', 'b', 'c'] as const
 export const transfers: Workload = workload({
   rule: 'P12',
   topic: 'histories of transactions',
-  requires: 'transact:store',
+  requires: ['transact:store'],
   entities: { Account },
   model: accounts(BALANCES),
 

@@ -15,7 +15,7 @@ export const User = defineEntity({
 export const uniques: Workload = workload({
   rule: 'P6',
   topic: 'histories of unique values',
-  requires: 'transact:store',
+  requires: ['transact:store'],
   entities: { User },
   model: uniqueValues,
 

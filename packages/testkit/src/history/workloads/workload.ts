@@ -1,6 +1,6 @@
-import type { Db, Entities } from '@isomodel/core'
+import type { Entities } from '@isomodel/core'
 import type { Case, Rule } from '../../conformance/case.js'
-import type { CaseContext } from '../../conformance/context.js'
+import type { CaseContext, TestedDb } from '../../conformance/context.js'
 import { History } from '../history.js'
 import { linearizable } from '../linearizable.js'
 import type { Model } from '../model.js'
@@ -35,8 +35,8 @@ export interface Definition<Es extends Entities, State, Input, Output> {
   readonly entities: Es
   readonly model: Model<State, Input, Output>
   /** What is there before the processes begin. */
-  prepare?(db: Db<Es>, group: string): Promise<unknown>
-  client(db: Db<Es>, group: string, process: number): Client<Input, Output>
+  prepare?(db: TestedDb<Es>, group: string): Promise<unknown>
+  client(db: TestedDb<Es>, group: string, process: number): Client<Input, Output>
 }
 
 /** The same without its types, so that several can be listed. */
@@ -49,19 +49,19 @@ export interface Workload extends Pick<Case, 'rule' | 'topic' | 'requires' | 'en
 const CUTS = [0, 1, 2, 4, 8, 16] as const
 
 export function workload<Es extends Entities, S, I, O>(definition: Definition<Es, S, I, O>): Workload {
-  const { rule, topic, requires, entities, model, prepare, client } = definition
+  const { rule, topic, requires = [], entities, model, prepare, client } = definition
   return {
     rule,
     topic,
-    ...(requires === undefined ? {} : { requires }),
+    requires,
     entities,
     async play(context, { seed, processes, operations, cut, handles, budget }) {
       const dbs = await Promise.all(Array.from({ length: handles }, () => context.connect(entities)))
       const history = new History<I, O>()
-      await prepare?.(dbs[0] as Db<Es>, context.id)
+      await prepare?.(dbs[0] as TestedDb<Es>, context.id)
       const run = async (process: number): Promise<void> => {
         const random = new Random(1_000 * seed + process)
-        const { draw, call } = client(dbs[process % handles] as Db<Es>, context.id, process)
+        const { draw, call } = client(dbs[process % handles] as TestedDb<Es>, context.id, process)
         for (let at = 0; at < operations; at += 1) {
           const input = draw(random)
           const isCut = cut > 0 && random.below(cut) === 0
