@@ -1,6 +1,7 @@
-import { type Capability, type Claims, UnsupportedError } from '@isomodel/core'
+import { type Capability, type Claims, connect, defineEntity, UnsupportedError } from '@isomodel/core'
 import type { Driver } from '@isomodel/core/driver'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import {
   type Case,
   type Counts,
@@ -99,6 +100,34 @@ describe('an adapter that claims', () => {
       expectedFailures: 0,
       failed: 0,
     })
+  })
+})
+
+describe('connect', () => {
+  const User = defineEntity({
+    name: 'User',
+    schema: z.object({ id: z.string(), email: z.string() }),
+    key: { partition: ['id'] },
+    uniques: { byEmail: ['email'] },
+  })
+
+  it('refuses unique constraints where there are no transactions, and frees what it opened', async () => {
+    let closed = 0
+    const wrong: Wrong = (driver) => ({
+      transactions: { missing: 'it is a test' },
+      close: () => {
+        closed += 1
+        return driver.close()
+      },
+    })
+    const adapter = await wrongHarness('none', wrong, { 'transact:store': false }).adapter('x')
+    // @ts-expect-error its type does not claim them either
+    const error = await connect(adapter, { User }).catch((error: unknown) => error)
+    expect(error).toBeInstanceOf(UnsupportedError)
+    expect((error as Error).message).toBe(
+      "connect: User has uniques, which need transactions ('transact:store'): it is a test.",
+    )
+    expect(closed).toBe(1)
   })
 })
 
