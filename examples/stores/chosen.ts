@@ -1,6 +1,8 @@
 import type { Adapter } from '@isomodel/core'
 
-const stores: { readonly [name: string]: () => Promise<{ readonly store: Adapter<'transact:store'> }> } = {
+const stores: {
+  readonly [name: string]: () => Promise<{ readonly store: Adapter<'transact:store' | 'changes:exact'> }>
+} = {
   memory: () => import('./memory.js'),
   dynamodb: () => import('./dynamodb.js'),
   mongodb: () => import('./mongodb.js'),
