@@ -100,10 +100,7 @@ export class EntityQuery<E extends AnyEntity, R> implements Query<E, R> {
   one(options?: CallOptions): Promise<R> {
     return this.#run('one', options, async (call) => {
       const rows: Row[] = []
-      for await (const row of this.#rows(this.#plans(), call, 2)) {
-        rows.push(row)
-        if (rows.length === 2) break
-      }
+      for await (const row of this.#rows(this.#plans(), call, Math.min(2, this.#node.limit ?? 2))) rows.push(row)
       const [row, second] = rows
       if (row === undefined)
         throw new StoreError(

@@ -198,7 +198,7 @@ export interface Query<E extends AnyEntity, R, S = unknown> extends AsyncIterabl
   /** All results. */
   all(options?: CallOptions): Promise<R[]>
   first(options?: CallOptions): Promise<R | undefined>
-  /** The only result: `NOT_FOUND` when there is none, `NOT_UNIQUE` when there are more. */
+  /** The only result: `NOT_FOUND` when there is none, `NOT_UNIQUE` when there are more. A limit of 1 leaves no more. */
   one(options?: CallOptions): Promise<R>
   /** How many there are; stops at the limit. */
   count(options?: CallOptions): Promise<number>

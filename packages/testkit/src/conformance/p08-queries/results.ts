@@ -126,6 +126,7 @@ export const results: readonly Case[] = cases(
       await refused(query.where((o, { eq }) => eq(o.text, 'none')).one(), 'NOT_FOUND')
       await refused(query.one(), 'NOT_UNIQUE')
       await refused(query.where((o, { eq }) => eq(o.flag, true)).one(), 'NOT_UNIQUE')
+      same((await query.limit(1).one()).id, 0, 'the only one that a limit leaves')
     },
 
     'reverse turns order, limits and pages around': async (t, db) => {
