@@ -81,11 +81,16 @@ describe('the reference of changes', () => {
     const entity = { a: null, list: [1] }
     expect(after(entity, { op: 'set', path: ['list', 1], value: 0 }, { op: 'add', path: ['a'], value: 1 })).toEqual({
       fault: 'INVALID_PATH',
+      path: ['list', 1],
     })
     expect(after(entity, { op: 'add', path: ['a'], value: 1 }, { op: 'set', path: ['list', 1], value: 0 })).toEqual({
       fault: 'INVALID_VALUE',
+      path: ['a'],
     })
-    expect(after(entity, { op: 'set', path: ['b', 'c'], value: 0 })).toEqual({ fault: 'INVALID_PATH' })
+    expect(after(entity, { op: 'set', path: ['b', 'c'], value: 0 })).toEqual({
+      fault: 'INVALID_PATH',
+      path: ['b', 'c'],
+    })
     expect(entity).toEqual({ a: null, list: [1] })
   })
 
@@ -94,6 +99,7 @@ describe('the reference of changes', () => {
     const big = () => ({ kind: 'bigint' }) as const
     expect(changed({ n: 2n ** 63n - 1n }, [{ op: 'add', path: ['n'], value: 1n }], big)).toEqual({
       fault: 'INVALID_VALUE',
+      path: ['n'],
     })
   })
 })

@@ -9,18 +9,22 @@ export interface NumberRange {
   readonly max?: number | bigint
 }
 
-export type ChangeFault = 'INVALID_PATH' | 'INVALID_VALUE'
+/** Why the changes cannot be, and the path of the change that cannot. */
+export interface ChangeFault {
+  readonly fault: 'INVALID_PATH' | 'INVALID_VALUE'
+  readonly path: Path
+}
 
 /** The entity after the changes, all of which see it as it was; or the first fault, in the order of the changes. */
 export function changed(
   entity: object,
   changes: readonly Change[],
   rangeOf: (path: Path) => NumberRange,
-): { readonly entity: object } | { readonly fault: ChangeFault } {
+): { readonly entity: object } | ChangeFault {
   const results: { readonly path: Path; readonly value: unknown }[] = []
   for (const change of changes) {
     const result = resultOf(entity, change, rangeOf)
-    if (result === 'INVALID_PATH' || result === 'INVALID_VALUE') return { fault: result }
+    if (result === 'INVALID_PATH' || result === 'INVALID_VALUE') return { fault: result, path: change.path }
     if (result !== KEEP) results.push({ path: change.path, value: result })
   }
   const next = structuredClone(entity)

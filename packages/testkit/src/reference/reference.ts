@@ -1,169 +1,140 @@
-import type { Change, Condition, ErrorCode, Path } from '@isomodel/core'
-import { changed, type NumberRange } from './changes.js'
-import { isTrue } from './condition.js'
-import { equal, order } from './order.js'
+import { leftBy, refuseUnseen } from './judged.js'
+import { type Fields, keyOf, type ReferenceKind } from './kind.js'
+import { equal } from './order.js'
+import { ReferenceRefusal } from './refusal.js'
+import { type Access, inOrder, isAt, isIn, isLive, type Row } from './rows.js'
+import { refuseTaken } from './uniques.js'
+import type { Write, Written } from './write.js'
 
-/** What the reference needs to know of an entity, said by hand beside its schema. */
-export interface ReferenceShape {
-  readonly key: readonly string[]
-  readonly defaults: { readonly [field: string]: unknown }
-  readonly indexes: {
-    readonly [name: string]: { readonly partition: readonly string[]; readonly sort: readonly string[] }
-  }
-  readonly ttl?: string
-  rangeOf(path: Path): NumberRange
-}
+const DAY = 86_400_000
 
-export interface Fields {
-  readonly [field: string]: unknown
-}
-
-export interface ReferenceGuard {
-  readonly if?: Condition
-  /** The revision the entity must have. */
-  readonly ifRevision?: string
-}
-
-/** What a write does: the live entity before it and the entity after it. */
-export interface Written {
-  readonly old: Fields | undefined
-  readonly new: Fields | undefined
-}
-
-/** The reference refuses; the store must refuse with the same code. */
-export class ReferenceRefusal extends Error {
-  readonly code: ErrorCode
-
-  constructor(code: ErrorCode) {
-    super(code)
-    this.code = code
-  }
-}
-
-interface Row {
-  fields: Fields
-  revision: string
+/** A transaction that was done under a token. */
+interface Done {
+  readonly token: string
+  readonly writes: readonly Write[]
+  readonly until: number
 }
 
 /** A store as naive as can be: a list of entities. Says what every store must say; built to be read, not to be fast. */
 export class Reference {
-  readonly #shape: ReferenceShape
+  readonly #kinds: ReadonlyMap<string, ReferenceKind>
   readonly #now: () => number
-  #rows: Row[] = []
+  #rows: readonly Row[] = []
+  #done: readonly Done[] = []
+  #writes = 0
 
-  constructor(shape: ReferenceShape, now: () => number) {
-    this.#shape = shape
+  constructor(kinds: readonly ReferenceKind[], now: () => number) {
+    this.#kinds = new Map(kinds.map((kind) => [kind.name, kind]))
     this.#now = now
   }
 
-  get(key: Fields): Fields | undefined {
-    return structuredClone(this.#find(key)?.fields)
+  kind(name: string): ReferenceKind {
+    const kind = this.#kinds.get(name)
+    if (kind === undefined) throw new TypeError(`The reference has no kind ${name}.`)
+    return kind
   }
 
-  /** The store made up this revision in its last write of the entity; from here on it is the one to match. */
-  learn(key: Fields, revision: string): void {
-    const row = this.#find(key)
-    if (row !== undefined) row.revision = revision
+  /** The number of the last write: what has a higher revision was written later. */
+  get moment(): number {
+    return this.#writes
   }
 
-  revisionOf(key: Fields): string | undefined {
-    return this.#find(key)?.revision
+  get(kind: string, key: Fields): Fields | undefined {
+    const row = this.#live(kind, key)
+    return row && shown(row)
   }
 
-  create(entity: Fields): Written {
-    if (this.#find(entity) !== undefined) throw new ReferenceRefusal('ALREADY_EXISTS')
-    return this.#write(entity, this.#withDefaults(entity))
+  revisionOf(kind: string, key: Fields): number | undefined {
+    return this.#live(kind, key)?.revision
   }
 
-  put(entity: Fields, guard: ReferenceGuard): Written {
-    if (guard.if !== undefined || guard.ifRevision !== undefined) this.#judge(entity, guard)
-    return this.#write(entity, this.#withDefaults(entity))
+  write(write: Write): Written {
+    const kind = this.kind(write.kind)
+    refuseUnseen(kind, write, this.#now())
+    const [written] = this.#commit([write])
+    return written as Written
   }
 
-  upsert(entity: Fields, guard: ReferenceGuard): Written {
-    const old = this.#find(entity)
-    if (old !== undefined || guard.ifRevision !== undefined) this.#judge(entity, guard)
-    return this.#write(entity, old === undefined ? this.#withDefaults(entity) : { ...old.fields, ...entity })
+  /** All writes or none. Gives what each leaves, or undefined for deletes and checks. */
+  transact(writes: readonly Write[], token: string | undefined): readonly (Fields | undefined)[] {
+    for (const [at, write] of writes.entries()) {
+      ofItem(at, () => refuseUnseen(this.kind(write.kind), write, this.#now()))
+    }
+    const repeated = writes.findIndex((write, at) => writes.slice(0, at).some((before) => this.#isSame(before, write)))
+    if (repeated >= 0) throw new ReferenceRefusal('VALIDATION', { items: [repeated] })
+    if (writes.length === 0) return []
+    const done = this.#done.find((one) => one.token === token && one.until > this.#now())
+    if (done !== undefined) {
+      if (!equal(done.writes, writes)) throw new ReferenceRefusal('VALIDATION')
+      return writes.map((write) => (leaves(write) ? this.get(write.kind, keyIn(write)) : undefined))
+    }
+    const written = this.#commit(writes)
+    if (token !== undefined) this.#done = [...this.#done, { token, writes, until: this.#now() + DAY }]
+    return writes.map((write, at) => (leaves(write) ? written[at]?.new : undefined))
   }
 
-  update(key: Fields, changes: readonly Change[], guard: ReferenceGuard, orCreate: boolean): Written {
-    if (overlap(changes)) throw new ReferenceRefusal('VALIDATION')
-    const fresh = changed(this.#withDefaults(this.#keyOf(key)), changes, this.#shape.rangeOf)
-    // A new entity that the changes do not fit can be seen without the old one.
-    if (orCreate && 'fault' in fresh) throw new ReferenceRefusal('VALIDATION')
-    const old = this.#find(key)
-    if (old === undefined && orCreate && guard.ifRevision === undefined && 'entity' in fresh)
-      return this.#write(key, fresh.entity as Fields)
-    this.#judge(key, guard)
-    const next = changed(old?.fields ?? {}, changes, this.#shape.rangeOf)
-    if ('fault' in next) throw new ReferenceRefusal(next.fault)
-    return this.#write(key, next.entity as Fields)
-  }
-
-  delete(key: Fields, guard: ReferenceGuard): Written {
-    if (guard.if !== undefined || guard.ifRevision !== undefined) this.#judge(key, guard)
-    return this.#write(key, undefined)
-  }
-
-  /** The live entities of a partition that fit, in order. */
-  query(index: string | undefined, partition: Fields, where: Condition | undefined, reverse: boolean): Fields[] {
-    const sort = index === undefined ? [] : (this.#shape.indexes[index]?.sort ?? [])
-    const named = index === undefined ? [] : [...(this.#shape.indexes[index]?.partition ?? []), ...sort]
-    const by = [...sort, ...this.#shape.key]
-    const found = this.#rows
-      .filter((row) => this.#isLive(row))
-      .map(({ fields }) => fields)
-      .filter((fields) =>
-        Object.entries(partition).every(([name, value]) => fields[name] !== undefined && equal(fields[name], value)),
+  /** The live entities of some kinds that are where a read looks: kind after kind by name, each in its order. */
+  read(accesses: readonly Access[], reverse = false): readonly Row[] {
+    const found = accesses
+      .toSorted((left, right) => (left.kind.name < right.kind.name ? -1 : 1))
+      .flatMap((access) =>
+        this.#rows
+          .filter((row) => isLive(row, this.#now()) && isIn(row, access))
+          .toSorted((left, right) => inOrder(access, left.fields, right.fields)),
       )
-      .filter((fields) => named.every((name) => fields[name] !== undefined && fields[name] !== null))
-      .filter((fields) => where === undefined || isTrue(where, fields))
-      .sort(
-        (left, right) =>
-          by.map((name) => order(left[name], right[name]) ?? 0).find((difference) => difference !== 0) ?? 0,
-      )
-    return structuredClone(reverse ? found.toReversed() : found)
+    return reverse ? found.toReversed() : found
   }
 
-  #keyOf(fields: Fields): Fields {
-    return Object.fromEntries(this.#shape.key.map((name) => [name, fields[name]]))
+  /** The live entities of a kind. */
+  scan(kind: string): readonly Row[] {
+    return this.#rows.filter((row) => row.kind === this.kind(kind) && isLive(row, this.#now()))
   }
 
-  #withDefaults(entity: Fields): Fields {
-    return { ...structuredClone(this.#shape.defaults), ...entity }
+  #live(kind: string, key: Fields): Row | undefined {
+    return this.#rows.find((row) => isAt(row, this.kind(kind), key) && isLive(row, this.#now()))
   }
 
-  #find(key: Fields): Row | undefined {
-    return this.#rows.find(
-      (row) => this.#isLive(row) && this.#shape.key.every((name) => equal(row.fields[name], key[name])),
+  #isSame(one: Write, other: Write): boolean {
+    const kind = this.kind(one.kind)
+    return one.kind === other.kind && equal(keyOf(kind, keyIn(one)), keyOf(kind, keyIn(other)))
+  }
+
+  /** Each write is judged on what was there before all of them, unique values on what would be there after. */
+  #commit(writes: readonly Write[]): readonly Written[] {
+    const now = this.#now()
+    const lefts = writes.map((write, at) => {
+      const kind = this.kind(write.kind)
+      const live = this.#live(write.kind, keyIn(write))
+      return { kind, live, key: keyIn(write), left: ofItem(at, () => leftBy(kind, write, live, now)) }
+    })
+    const writing = lefts.filter(({ left }) => left !== 'as it is')
+    const others = this.#rows.filter((row) => !writing.some(({ kind, key }) => isAt(row, kind, key)))
+    const made = lefts.map(({ kind, left }): Row | undefined =>
+      typeof left === 'string' ? undefined : { kind, fields: structuredClone(left), revision: ++this.#writes },
     )
-  }
-
-  #isLive({ fields }: Row): boolean {
-    const ttl = this.#shape.ttl === undefined ? undefined : fields[this.#shape.ttl]
-    return !(ttl instanceof Date) || ttl.getTime() > this.#now()
-  }
-
-  /** In this order: absent, revision, condition. */
-  #judge(key: Fields, guard: ReferenceGuard): void {
-    const row = this.#find(key)
-    if (row === undefined) throw new ReferenceRefusal('NOT_FOUND')
-    if (guard.ifRevision !== undefined && guard.ifRevision !== row.revision)
-      throw new ReferenceRefusal('REVISION_MISMATCH')
-    if (guard.if !== undefined && !isTrue(guard.if, row.fields)) throw new ReferenceRefusal('CONDITION_FAILED')
-  }
-
-  #write(key: Fields, next: Fields | undefined): Written {
-    const old = this.get(key)
-    this.#rows = this.#rows.filter((row) => !this.#shape.key.every((name) => equal(row.fields[name], key[name])))
-    if (next !== undefined) this.#rows.push({ fields: structuredClone(next), revision: '' })
-    return { old, new: structuredClone(next) }
+    refuseTaken(
+      made,
+      others.filter((row) => isLive(row, now)),
+    )
+    this.#rows = [...others, ...made.filter((row) => row !== undefined)]
+    return lefts.map(({ live }, at) => ({ old: live && shown(live), new: made[at] && shown(made[at]) }))
   }
 }
 
-/** Whether one path of an update leads to, or through, another. */
-function overlap(changes: readonly Change[]): boolean {
-  return changes.some((one, at) =>
-    changes.some((other, place) => place !== at && one.path.every((step, depth) => step === other.path[depth])),
-  )
+/** An entity as a caller sees it. The revision is a number here; each store has a text of its own for it. */
+export function shown({ kind, fields, revision }: Row): Fields {
+  return { ...structuredClone(fields), ...(kind.revision === undefined ? {} : { revision }) }
+}
+
+export const keyIn = (write: Write): Fields => ('key' in write ? write.key : write.entity)
+
+const leaves = ({ do: what }: Write): boolean => what !== 'delete' && what !== 'check' && what !== 'checkAbsent'
+
+function ofItem<T>(at: number, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof ReferenceRefusal)) throw error
+    throw new ReferenceRefusal(error.code, { ...(error.paths && { paths: error.paths }), items: [at] })
+  }
 }

@@ -68,7 +68,7 @@ export const faults: readonly Fault[] = [
     caughtBy: [
       'P4 guards: a guard that does not hold is CONDITION_FAILED, and nothing is written',
       'P8 conditions: as a guard let through exactly what they hold of',
-      "P4 random histories: give the reference model's answers (seed 1)",
+      "P4 generated histories: give the reference model's answers (1000 operations, seed 1)",
     ],
   },
   {

@@ -1,10 +1,10 @@
+import { generatedCase } from '../../generated/generated-case.js'
 import type { Case } from '../case.js'
 import { adding } from './add.js'
 import { concurrency } from './concurrency.js'
 import { farElements } from './far-elements.js'
 import { guards } from './guards.js'
 import { lists } from './lists.js'
-import { random } from './random.js'
 import { sets } from './sets.js'
 import { updates } from './update.js'
 import { wholeWrites } from './whole.js'
@@ -19,5 +19,5 @@ export const writes: readonly Case[] = [
   ...adding,
   ...guards,
   ...concurrency,
-  ...random,
+  ...generatedCase(1, 1_000),
 ]

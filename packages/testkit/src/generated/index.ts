@@ -1,0 +1,1 @@
+export { type GeneratedOptions, generated, generatedCases } from './generated.js'
