@@ -2,8 +2,9 @@ import type { EngineName, Store } from '@isomodel/devstack'
 import { generated } from '@isomodel/testkit/generated'
 import * as vitest from 'vitest'
 import { harnessOn, type StoreHarness } from '../conformance/on-engine.js'
+import { generatedOptions } from './options.js'
 
-/** Registers the generated histories on one engine. `OPERATIONS=100000` plays as many operations, `SEED=7` draws others. */
+/** Registers generated histories on one engine, of so many operations unless the environment says how many. */
 export function generatedOn(
   store: Store,
   engine: EngineName,
@@ -11,10 +12,5 @@ export function generatedOn(
   operations: number,
 ): void {
   const harness = harnessOn(store, engine, connected)
-  if (harness === undefined) return
-  const { OPERATIONS, SEED } = process.env
-  generated(harness, vitest, {
-    operations: OPERATIONS ? Number(OPERATIONS) : operations,
-    ...(SEED ? { seed: Number(SEED) } : {}),
-  })
+  if (harness !== undefined) generated(harness, vitest, generatedOptions(operations))
 }

@@ -1,4 +1,4 @@
 import { redisAt } from '../conformance/on-redis.js'
 import { generatedOn } from './on-engine.js'
 
-generatedOn('redis', 'redis', redisAt, 2_000)
+generatedOn('redis', 'redis', redisAt, 3_000)

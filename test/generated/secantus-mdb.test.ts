@@ -1,4 +1,4 @@
 import { mongodbAt } from '../conformance/on-mongodb.js'
 import { generatedOn } from './on-engine.js'
 
-generatedOn('mongodb', 'secantus-mdb', mongodbAt, 2_000)
+generatedOn('mongodb', 'secantus-mdb', mongodbAt, 800)

@@ -1,4 +1,4 @@
 import { mongodbAt } from '../conformance/on-mongodb.js'
 import { generatedOn } from './on-engine.js'
 
-generatedOn('mongodb', 'secantusdb-py', mongodbAt, 2_000)
+generatedOn('mongodb', 'secantusdb-py', mongodbAt, 500)

@@ -46,9 +46,9 @@ function callOf(step: Step): string {
     case 'next':
       return `// the next page of walk ${step.walk}: .page({ size: ${step.size}, cursor })`
     case 'scan': {
-      const { kind, where, segments } = step.scan
+      const { kind, where, segments, budget } = step.scan
       const filter = where === undefined ? '' : `.where(${literal(where)})`
-      return `db.${kind}.scan({ allowScan: true, segments: ${segments} })${filter}${takeOf(step.take)}`
+      return `db.${kind}.scan({ allowScan: true, segments: ${segments}${budget === undefined ? '' : `, budget: ${budget}`} })${filter}${takeOf(step.take)}`
     }
     case 'transact': {
       const items = step.writes.map((write) => `t.${writeOf(write)}`).join(', ')

@@ -31,11 +31,17 @@ export function generated(harness: Harness, runner: Runner, options: GeneratedOp
 }
 
 /** The cases that `generated` registers; for `suite`, and a runner of your own. */
-export function generatedCases({ operations = 2_000, seed = 1 }: GeneratedOptions = {}): readonly Case[] {
+export function generatedCases(options: GeneratedOptions = {}): readonly Case[] {
+  return portions(options).flatMap(({ seed, operations }) => generatedCase(seed, operations))
+}
+
+/** The operations of each case, with its seed. */
+export function portions({ operations = 2_000, seed = 1 }: GeneratedOptions): readonly Required<GeneratedOptions>[] {
   if (!Number.isSafeInteger(operations) || operations < 1)
     throw new TypeError(`operations is ${operations}: give a whole number from 1.`)
   if (!Number.isSafeInteger(seed) || seed < 0) throw new TypeError(`seed is ${seed}: give a whole number from 0.`)
-  return Array.from({ length: Math.ceil(operations / OPERATIONS) }, (_, at) =>
-    generatedCase(seed + at, Math.min(OPERATIONS, operations - at * OPERATIONS)),
-  ).flat()
+  return Array.from({ length: Math.ceil(operations / OPERATIONS) }, (_, at) => ({
+    seed: seed + at,
+    operations: Math.min(OPERATIONS, operations - at * OPERATIONS),
+  }))
 }

@@ -17,7 +17,7 @@ const entities = partial({ ...key, email: orNull(emails), room: rooms, seat: sea
 
 const places: readonly Place[] = [
   { path: ['name'], values: names, ordered: true, text: true, fixed: true },
-  { path: ['email'], values: emails, ordered: true, optional: true, text: true },
+  { path: ['email'], values: emails, nullable: true, ordered: true, optional: true, text: true },
   { path: ['room'], values: rooms, ordered: true, optional: true },
   { path: ['seat'], values: seats, ordered: true, optional: true, text: true },
   { path: ['visits'], values: visits, ordered: true, sums: fc.constantFrom(1n, -1n, 2n ** 63n - 1n) },

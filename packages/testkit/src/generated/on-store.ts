@@ -186,12 +186,11 @@ export async function pageOf(
 
 async function scan(
   db: GeneratedDb,
-  { scan: { kind, where, segments }, take }: Extract<AnsweredStep, { readonly do: 'scan' }>,
+  { scan: { kind, where, segments, budget }, take }: Extract<AnsweredStep, { readonly do: 'scan' }>,
 ): Promise<unknown> {
-  const all = at(db, kind).scan({ allowScan: true, segments }).consistency('strong') as unknown as Scan<
-    AnyEntity,
-    Fields
-  >
+  const all = at(db, kind)
+    .scan({ allowScan: true, segments, ...(budget === undefined ? {} : { budget }) })
+    .consistency('strong') as unknown as Scan<AnyEntity, Fields>
   const fitting = where === undefined ? all : all.where(where as ConditionArgument<AnyEntity>)
   if (take === 'count') return fitting.count()
   if (take === 'all') return fitting.all()

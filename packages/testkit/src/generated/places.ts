@@ -1,7 +1,7 @@
 import type { Change, Condition } from '@isomodel/core'
 import * as fc from 'fast-check'
 import type { Place } from './subject.js'
-import { record, texts } from './values.js'
+import { orNull, record, texts } from './values.js'
 
 /** Conditions on some places: each operator where it fits, and combinations of them. */
 export function conditionsOn(places: readonly Place[]): fc.Arbitrary<Condition> {
@@ -23,13 +23,14 @@ export function conditionsOn(places: readonly Place[]): fc.Arbitrary<Condition> 
 const combined = (op: 'and' | 'or', of: fc.Arbitrary<Condition>): fc.Arbitrary<Condition> =>
   record({ op: fc.constant(op), conditions: fc.array(of, { maxLength: 3 }) }) as fc.Arbitrary<Condition>
 
-function comparisonOf({ path: at, values, ordered, text, items, members }: Place): fc.Arbitrary<Condition> {
+function comparisonOf({ path: at, values, nullable, ordered, text, items, members }: Place): fc.Arbitrary<Condition> {
   const path = fc.constant(at)
+  const equals = nullable ? fc.option(values, { freq: 1 }) : values
   const contained = items?.one ?? members ?? (text && texts)
   return fc.oneof(
-    { weight: 3, arbitrary: record({ op: fc.constantFrom('eq', 'ne'), path, value: values }) },
+    { weight: 3, arbitrary: record({ op: fc.constantFrom('eq', 'ne'), path, value: equals }) },
     { weight: 1, arbitrary: record({ op: fc.constantFrom('exists', 'notExists'), path }) },
-    { weight: 1, arbitrary: record({ op: fc.constant('in'), path, values: fc.array(values, { maxLength: 3 }) }) },
+    { weight: 1, arbitrary: record({ op: fc.constant('in'), path, values: fc.array(equals, { maxLength: 3 }) }) },
     ...(ordered
       ? [
           { weight: 3, arbitrary: record({ op: fc.constantFrom('lt', 'lte', 'gt', 'gte'), path, value: values }) },
@@ -49,9 +50,9 @@ export function changesOf(places: readonly Place[]): fc.Arbitrary<readonly Chang
   return fc.oneof({ weight: 7, arbitrary: apart }, { weight: 1, arbitrary: fc.array(one, { maxLength: 3 }) })
 }
 
-function changeOf({ path: at, values, optional, sums, items, members }: Place): fc.Arbitrary<Change> {
+function changeOf({ path: at, values, nullable, optional, sums, items, members }: Place): fc.Arbitrary<Change> {
   const path = fc.constant(at)
-  const setting = record({ op: fc.constantFrom('set', 'setIfAbsent'), path, value: values })
+  const setting = record({ op: fc.constantFrom('set', 'setIfAbsent'), path, value: nullable ? orNull(values) : values })
   const others = [
     ...(optional ? [record({ op: fc.constant('remove'), path })] : []),
     ...(sums ? [record({ op: fc.constant('add'), path, value: sums })] : []),

@@ -29,6 +29,8 @@ export interface StepScan {
   readonly kind: string
   readonly where?: Condition
   readonly segments: number
+  /** What each page may read; pages go on from each other, so that all is read in the end. */
+  readonly budget?: number
 }
 
 /** One operation of a history, as plain data. */

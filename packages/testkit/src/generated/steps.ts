@@ -3,7 +3,7 @@ import { collections, line, order } from './account.js'
 import { event } from './event.js'
 import { member } from './member.js'
 import { note } from './note.js'
-import type { Returning, Step, StepGuard, StepRead, StepWrite } from './step.js'
+import type { Returning, Step, StepGuard, StepRead, StepScan, StepWrite } from './step.js'
 import type { Subject } from './subject.js'
 import { record, spans } from './values.js'
 
@@ -117,6 +117,11 @@ function readsOf(subject: Subject): fc.Arbitrary<Step> {
   )
 }
 
+const scansOf = ({ kind, conditions }: Subject): fc.Arbitrary<StepScan> =>
+  fc
+    .tuple(maybe(conditions), fc.constantFrom(1, 3))
+    .map(([where, segments]) => ({ kind, segments, ...(where && { where }) }))
+
 /** A delete leaves nothing new to give. */
 const writing = ([write, returned]: readonly [StepWrite, Returning]): Step => ({
   do: 'write',
@@ -140,10 +145,18 @@ function stepsOf(subject: Subject): fc.Arbitrary<Step> {
       weight: 1,
       arbitrary: record({
         do: of('scan'),
+        scan: scansOf(subject),
+        take: fc.constantFrom<'all' | 'count'>('all', 'count'),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: record({
+        do: of('scan'),
         scan: fc
-          .tuple(maybe(subject.conditions), fc.constantFrom(1, 3))
-          .map(([where, segments]) => ({ kind: subject.kind, segments, ...(where && { where }) })),
-        take: fc.constantFrom<'all' | 'count' | number>('all', 'count', 2),
+          .tuple(scansOf(subject), maybe(fc.constantFrom(2, 3), 4))
+          .map(([scan, budget]) => ({ ...scan, ...(budget && { budget }) })),
+        take: sizes,
       }),
     },
   )
@@ -179,14 +192,12 @@ function historiesOf(subjects: readonly Subject[], transactions: boolean): fc.Ar
   const together = fc.oneof(
     {
       weight: 3,
-      arbitrary: fc.tuple(fc.array(items, { maxLength: 4 }), maybe(fc.constantFrom('t', 'u'), 1), fc.nat(3)).map(
-        ([writes, token, again]): Step => ({
-          do: 'transact',
-          writes,
-          ...(token === undefined ? {} : { token }),
-          again: again === 0,
-        }),
-      ),
+      arbitrary: fc
+        .tuple(fc.array(items, { maxLength: 3 }), maybe(fc.constantFrom('t', 'u'), 2), fc.boolean())
+        .map(
+          ([writes, token, again]): Step =>
+            token === undefined ? { do: 'transact', writes, again: false } : { do: 'transact', writes, token, again },
+        ),
     },
     { weight: 1, arbitrary: record({ do: of('transactGet'), reads: fc.array(reads, { maxLength: 4 }) }) },
   )
@@ -195,7 +206,7 @@ function historiesOf(subjects: readonly Subject[], transactions: boolean): fc.Ar
     ...(subjects.includes(line) ? [{ weight: 3, arbitrary: account }] : []),
     ...(transactions ? [{ weight: 4, arbitrary: together }] : []),
     { weight: 4, arbitrary: record({ do: of('next'), walk: fc.nat(3), size: sizes }) },
-    { weight: 1, arbitrary: record({ do: of('wait'), milliseconds: spans }) },
+    { weight: 3, arbitrary: record({ do: of('wait'), milliseconds: spans }) },
   ) as fc.Arbitrary<Step>
   return fc
     .tuple(first, fc.array(step, { maxLength: LONGEST - 1, size: 'max' }))

@@ -7,6 +7,8 @@ import type { StepAccess } from './step.js'
 export interface Place {
   readonly path: Path
   readonly values: fc.Arbitrary<unknown>
+  /** It may be null, which equals null and has no order. */
+  readonly nullable?: true
   /** Its values have an order. */
   readonly ordered?: true
   /** It may be removed. */

@@ -19,5 +19,5 @@ export const writes: readonly Case[] = [
   ...adding,
   ...guards,
   ...concurrency,
-  ...generatedCase(1, 1_000),
+  ...generatedCase(1, 300),
 ]
