@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { type Case, cases, suite } from '../src/conformance/index.js'
-import { type Fault, faults } from './faults/faults.js'
+import type { Fault } from './faults/fault.js'
+import { faults } from './faults/faults.js'
 import { wrongHarness } from './faults/wrapped.js'
 
 // A broken driver's cases end in long searches for a shorter history, and with the suite beside them two cores are busy.

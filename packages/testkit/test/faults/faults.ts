@@ -12,15 +12,9 @@ import type {
 } from '@isomodel/core/driver'
 import { evaluate, judge, mapCondition } from '@isomodel/core/driver'
 import { memory } from '@isomodel/memory'
-import type { Wrong } from './wrapped.js'
-
-/** A way to be wrong, with cases that must find it. */
-export interface Fault {
-  readonly name: string
-  readonly wrong: Wrong
-  /** Ids of cases; each must fail. */
-  readonly caughtBy: readonly string[]
-}
+import type { Fault } from './fault.js'
+import { keyFaults } from './key-faults.js'
+import { lostParts } from './lost-parts.js'
 
 const withValues = (stored: Stored, change: (value: Value) => Value): Stored => ({
   ...stored,
@@ -57,6 +51,8 @@ const compareUtf16 = (left: Value | undefined, right: Value | undefined): number
 }
 
 export const faults: readonly Fault[] = [
+  ...keyFaults,
+  ...lostParts,
   {
     name: 'a lost condition',
     wrong: (driver) => ({
@@ -68,7 +64,6 @@ export const faults: readonly Fault[] = [
     caughtBy: [
       'P4 guards: a guard that does not hold is CONDITION_FAILED, and nothing is written',
       'P8 conditions: as a guard let through exactly what they hold of',
-      "P4 generated histories: give the reference model's answers (1000 operations, seed 1)",
     ],
   },
   {
@@ -85,6 +80,7 @@ export const faults: readonly Fault[] = [
         )
       },
     }),
+    unseen: 'it shows only where calls meet, and a history makes one after the other',
     caughtBy: [
       'P4 create, put, upsert and delete: of twenty creates at once of one key, one wins',
       'P5 revisions: of ten writers with one revision, one wins',
@@ -104,6 +100,7 @@ export const faults: readonly Fault[] = [
         return driver.write(put, call)
       },
     }),
+    unseen: 'it shows only where calls meet, and a history makes one after the other',
     caughtBy: [
       'P4 concurrent updates: fifty additions to an int lose none',
       'P4 concurrent updates: fifty appends and fifty set members lose none',
@@ -143,6 +140,7 @@ export const faults: readonly Fault[] = [
         return { rows }
       },
     }),
+    unseen: 'a page of this driver has a thousand rows, and a history few entities',
     caughtBy: ['P9 a large partition: of ten thousand entities is walked in order, each once'],
   },
   {
@@ -339,6 +337,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a request that is not reported',
     wrong: (driver) => ({ write: (op, call) => driver.write(op, { ...call, sent: () => () => undefined }) }),
+    unseen: 'it is in the round trips, and not in the answers',
     caughtBy: [
       'P16 errors: round trips are observed, one event each',
       'P20 round trips: get, put, create, delete, a guarded update and a counter take one',
@@ -381,6 +380,7 @@ export const faults: readonly Fault[] = [
     wrong: ({ scans }) => ({
       scans: { ...scans, fetch: (plan, request, call) => scans.fetch(plan, { ...request, reads: 1_000 }, call) },
     }),
+    unseen: 'it is in what the call costs, and not in the answer',
     caughtBy: ['P10 scans: keeps to its budget, and goes on from a cursor'],
   },
   {
@@ -388,16 +388,19 @@ export const faults: readonly Fault[] = [
     wrong: ({ changes }) => ({
       changes: overFeed(changes, (all) => all.filter(({ images }) => images().new !== undefined)),
     }),
+    unseen: 'a history does not follow the feed',
     caughtBy: ['P15 kinds of changes: each write is a change, with the entity before and after'],
   },
   {
     name: 'a change feed that is not in order',
     wrong: ({ changes }) => ({ changes: overFeed(changes, (all) => all.toReversed()) }),
+    unseen: 'a history does not follow the feed',
     caughtBy: ['P15 kinds of changes: the changes of a key are in their order, whoever makes them'],
   },
   {
     name: 'a change feed that goes on behind one change more than it gave',
     wrong: ({ changes }) => ({ changes: overFeed(changes, (all) => all.slice(0, Math.max(1, all.length - 1))) }),
+    unseen: 'a history does not follow the feed',
     caughtBy: [
       'P15 kinds of changes: each write is a change, with the entity before and after',
       'P15 resuming: nothing is lost where a feed is opened anew for each batch',

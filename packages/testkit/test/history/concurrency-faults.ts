@@ -1,6 +1,7 @@
 import { StoreError } from '@isomodel/core'
 import type { Driver, Stored, Swap, Transactions } from '@isomodel/core/driver'
-import { type Fault, faults } from '../faults/faults.js'
+import type { Fault } from '../faults/fault.js'
+import { faults } from '../faults/faults.js'
 import type { Wrong } from '../faults/wrapped.js'
 
 /** A way to be wrong, with a topic of histories that must find it. */
