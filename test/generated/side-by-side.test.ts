@@ -24,4 +24,4 @@ const others = [
   harnessOn('valkey', 'valkey', redisAt),
 ].filter((harness) => harness !== undefined)
 
-generatedSideBySide([inProcess, ...others], vitest, generatedOptions(100))
+generatedSideBySide([inProcess, ...others], vitest, generatedOptions(50))
