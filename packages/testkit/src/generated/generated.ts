@@ -27,7 +27,7 @@ export interface GeneratedOptions {
  * generated(harness, vitest, { operations: 100_000, seed: 7 })
  */
 export function generated(harness: Harness, runner: Runner, options: GeneratedOptions = {}): void {
-  registerSuite('generated histories', harness, suite(harness, generatedCases(options)), runner)
+  registerSuite('generated histories', harness, suite(harness, generatedCases(options)), runner, {})
 }
 
 /** The cases that `generated` registers; for `suite`, and a runner of your own. */

@@ -4,8 +4,8 @@ import type { entities } from './kinds.js'
 import type { AnsweredStep, ReadRow } from './on-reference.js'
 import type { StepRead, StepWrite } from './step.js'
 
-/** What histories are played on. They are data, which fits the schema by how it is generated, or is meant not to. */
-export type GeneratedDb = Db<typeof entities>
+/** What histories are played on. They are data, which fits the schema by how it is generated, or is meant not to. Transactions are among them where the store has them. */
+export type GeneratedDb = Db<typeof entities, unknown, 'transact:store'>
 
 type Loose = Repository<AnyEntity>
 
