@@ -1,3 +1,4 @@
+export { type RedisCluster, startRedisCluster } from './cluster/redis-cluster.js'
 export type { Engine, EngineName, EngineOptions, EngineSource, Environment, Log, Store } from './engine.js'
 export { type Attempt, EngineError, type EngineErrorCode, type EngineErrorDetails } from './engine-error.js'
 export { cacheFolder } from './fetch/cache.js'

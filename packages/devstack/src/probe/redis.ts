@@ -2,7 +2,7 @@ import { EngineError } from '../engine-error.js'
 import { converse, type Endpoint } from './connect.js'
 import type { Probe, ServerIdentity } from './probe.js'
 
-/** One reply that the probe can meet: `+OK`, `-ERR ...` or a bulk string. `undefined` while it is incomplete. */
+/** One reply of those that are asked for here: `+OK`, `-ERR ...` or a bulk string. `undefined` while it is incomplete. */
 function readReply(received: Buffer): string | Error | undefined {
   const end = received.indexOf('\r\n')
   if (end === -1) return undefined
@@ -57,5 +57,15 @@ export const probeRedis: Probe = async (address, signal) => {
     // A user who may not ask for INFO has reached a working server all the same.
     if (info.message.startsWith('NOPERM')) return {}
     throw info
+  })
+}
+
+/** Sends one command to a server without a password and gives its reply as text. Throws the server's refusal. */
+export async function askRedis(address: string, words: readonly string[], signal: AbortSignal): Promise<string> {
+  const { endpoint } = endpointOf(address)
+  return converse(endpoint, signal, async ({ ask }) => {
+    const reply = await ask(command(...words), readReply)
+    if (reply instanceof Error) throw reply
+    return reply
   })
 }
