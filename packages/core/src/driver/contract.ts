@@ -111,6 +111,12 @@ export interface Driver {
    */
   writeBatch(ops: readonly BatchOp[], call: Call): Promise<readonly BatchOutcome[]>
 
+  /**
+   * Makes sure that a write which was found in the store, after its reply was lost, is as durable as one that was acknowledged;
+   * rejects where it is not, or not now. Left out where what can be read is as durable as it will be.
+   */
+  confirm?(write: FoundWrite, call: Call): Promise<void>
+
   /** Decides how a query will run. Pure: no I/O, no clock, the same answer every time. */
   plan(query: QuerySpec): Plan
 
@@ -183,6 +189,12 @@ export interface Transactions {
  */
 export interface NoTransactions {
   readonly missing: string
+
+  /**
+   * Does one swap as `Transactions.commit` does. Where the library keeps the indexes, a store without transactions needs it to
+   * fill an index that came later.
+   */
+  readonly commitOne?: (swap: Swap, call: Call) => Promise<'done' | 'stale'>
 }
 
 /** The feed of what is written to the entities whose model says `changes`, each key's changes in their order. */
@@ -299,6 +311,11 @@ export interface GetRequest {
   readonly entity: EntityModel
   /** The key fields, complete. */
   readonly key: Values
+}
+
+/** A write that was found again by its token. */
+export interface FoundWrite extends GetRequest {
+  readonly token: string
 }
 
 /** An entity as it lies in the store. */

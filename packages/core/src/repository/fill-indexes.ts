@@ -1,4 +1,4 @@
-import type { Call, ReadCall, ScanPlan, Stored, Swap, Transactions } from '../driver/contract.js'
+import type { Call, NoTransactions, ReadCall, ScanPlan, Stored, Swap, Transactions } from '../driver/contract.js'
 import { isExpired } from '../driver/judge.js'
 import { shownKey } from '../driver/shown-key.js'
 import { StoreError, UnsupportedError } from '../errors/store-error.js'
@@ -39,17 +39,13 @@ export async function fillIndexes(
     if (record === undefined) throw unrecorded(model)
     const names = unfilled(model, readRecord(record))
     if (names.length === 0) continue
-    if ('missing' in transactions) {
-      throw new UnsupportedError(
-        `It writes by transactions ('transact:store'), which are missing: ${transactions.missing}.`,
-      )
-    }
+    const commit = committer(transactions)
     const plan = scans.plan({ entity: model, where: undefined, select: undefined, segments })
     const count = (more: number): void => {
       written += more
       tell('onProgress', options.onProgress, { entity: model.name, written })
     }
-    const work = { session, transactions, plan, call: { ...call, consistency: 'strong' as const }, count }
+    const work = { session, commit, plan, call: { ...call, consistency: 'strong' as const }, count }
     await Promise.all(Array.from({ length: segments }, (_, segment) => fillSegment(work, segment)))
     await recordModels(session, models, new Set(names.map((name) => `${model.name}.${name}`)), call)
     filled.push(...names.map((name) => `${model.name}.${name}`))
@@ -59,10 +55,21 @@ export async function fillIndexes(
 
 interface Work {
   readonly session: Session
-  readonly transactions: Transactions
+  readonly commit: Transactions['commit']
   readonly plan: ScanPlan
   readonly call: ReadCall
   readonly count: (written: number) => void
+}
+
+/** Commits the entities one by one. Throws `UNSUPPORTED` where the store cannot even do that. */
+function committer(transactions: Transactions | NoTransactions): Transactions['commit'] {
+  if (!('missing' in transactions)) return (swaps, call) => transactions.commit(swaps, call)
+  const { missing, commitOne } = transactions
+  if (commitOne === undefined) {
+    throw new UnsupportedError(`It writes by transactions ('transact:store'), which are missing: ${missing}.`)
+  }
+  // An entity with unique values is not even connected without transactions, so nothing goes beside it.
+  return ([swap], call) => commitOne(swap as Swap, call)
 }
 
 async function fillSegment(work: Work, segment: number): Promise<void> {
@@ -86,7 +93,7 @@ async function fillSegment(work: Work, segment: number): Promise<void> {
  * Every field and index entry as it is, in place: what lies beside them, such as a field of a newer model, stays. Whoever
  * wrote it meanwhile may have done so under the older model, so it is then read and written again.
  */
-async function rewrite({ session, transactions, plan, call }: Work, read: Stored): Promise<void> {
+async function rewrite({ session, commit, plan, call }: Work, read: Stored): Promise<void> {
   const { entity } = plan.scan
   const place = { entity, key: keyOf(entity, read.values) }
   let stored: Stored | undefined = read
@@ -97,7 +104,7 @@ async function rewrite({ session, transactions, plan, call }: Work, read: Stored
       const swap = { ...place, expected: { values: {}, token }, next: { values, token }, inPlace: true }
       const uniques = await uniquesOf(session, entity, stored as Stored, call)
       const outcome = await session
-        .writing(call, () => transactions.commit([swap, ...uniques], call))
+        .writing(call, () => commit([swap, ...uniques], call))
         .catch((error: unknown) => {
           // Under its own token the same write may be done twice.
           if (isUnsettled(error, call)) return 'stale'

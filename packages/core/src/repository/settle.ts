@@ -1,4 +1,4 @@
-import type { Call, Stored, WriteOp, WriteOutcome } from '../driver/contract.js'
+import type { Call, FoundWrite, Stored, WriteOp, WriteOutcome } from '../driver/contract.js'
 import { StoreError } from '../errors/store-error.js'
 import type { Session } from './session.js'
 
@@ -11,6 +11,7 @@ export async function settle(session: Session, op: WriteOp, call: Call, lost: St
   if (op.kind === 'delete') throw lost
   const stored = await readBack(session, op, call, lost)
   if (stored?.token !== op.token) throw lost
+  await confirm(session, op, call, lost)
   if (op.returning === 'old') {
     throw new StoreError('The write is in the store, but its reply, and with it the old entity, was lost on the way.', {
       code: lost.code,
@@ -29,6 +30,13 @@ async function readBack(session: Session, op: WriteOp, call: Call, lost: StoreEr
     // The store cannot be asked either: what is known is what the write's own error says.
     throw lost
   }
+}
+
+/** Makes sure that a write which was found again will stay; throws `lost` where that cannot be had. */
+export async function confirm(session: Session, write: FoundWrite, call: Call, lost: StoreError): Promise<void> {
+  await session.driver.confirm?.(write, call).catch(() => {
+    throw lost
+  })
 }
 
 /** Whether a write may be in the store or not, and its caller still waits to know. */

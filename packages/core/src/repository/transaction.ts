@@ -10,6 +10,7 @@ import { judgeChecked } from './checked-update.js'
 import { masked } from './masked.js'
 import { refusalError } from './refusal.js'
 import type { Session } from './session.js'
+import { confirm } from './settle.js'
 import type { Asked, TransactionOp } from './transaction-items.js'
 import { fingerprintOf, recordOf, transactionRecord } from './transaction-record.js'
 import { recordKey } from './unique-record.js'
@@ -205,8 +206,10 @@ async function commit(
       // The store cannot be asked either: what is known is what the commit's own error says.
       throw error
     })
-    if (written.some(({ next }, at) => typeof next === 'object' && stored[at]?.token === next.token)) return 'done'
-    throw error
+    const found = written.find(({ next }, at) => typeof next === 'object' && stored[at]?.token === next.token)
+    if (found === undefined) throw error
+    await confirm(session, { ...found, token: (found.next as Stored).token }, call, error)
+    return 'done'
   }
 }
 

@@ -67,12 +67,18 @@ async function foundWritten(
     const result = results[at]
     return op.kind === 'put' && result?.status === 'failed' && result.error.outcome === 'unknown'
   })
-  if (lost.length === 0) return new Set()
+  const found = new Set<BatchOp>()
+  if (lost.length === 0) return found
   try {
     const stored = await session.getMany(lost, { ...call, consistency: 'strong' })
-    return new Set(lost.filter((op, at) => stored[at]?.token === op.token))
+    for (const [at, op] of lost.entries()) {
+      if (stored[at]?.token !== op.token) continue
+      await session.driver.confirm?.(op, call)
+      found.add(op)
+    }
   } catch {
-    // The store cannot be asked either: the outcomes stay unknown, and the error says so.
-    return new Set()
+    // The store cannot be asked, or one of them is not as durable as it should be, and then the next ones hardly are: their
+    // outcomes stay unknown, and the error says so.
   }
+  return found
 }

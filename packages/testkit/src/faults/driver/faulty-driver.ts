@@ -12,6 +12,7 @@ import type {
   Explanation,
   Fetched,
   FetchRequest,
+  FoundWrite,
   GetRequest,
   Plan,
   QuerySpec,
@@ -134,6 +135,10 @@ export class FaultyDriver implements Driver {
 
   explainGet(request: GetRequest, consistency: Consistency): Explanation {
     return this.#driver.explainGet(request, consistency)
+  }
+
+  async confirm(write: FoundWrite, call: Call): Promise<void> {
+    await this.#driver.confirm?.(write, call)
   }
 
   explainWrite(op: WriteOp): Explanation {
