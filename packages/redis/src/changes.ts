@@ -11,10 +11,10 @@ import {
   throwIfAborted,
 } from '@isomodel/core/driver'
 import type { Access } from './access.js'
-import type { Reply } from './connection.js'
 import { memberText } from './keys.js'
 import type { Layout } from './layout.js'
 import { readImage } from './read-image.js'
+import type { Reply } from './request.js'
 import { feedScript } from './scripts.js'
 import { unframe, type Wire } from './wire.js'
 

@@ -109,6 +109,20 @@ export function redisCodec(entity: EntityModel): RedisCodec {
   }
 }
 
+/** Index members by id, as an entity's hash keeps them; undefined where it is no such list. */
+export function membersIn(index: Wire | null | undefined): ReadonlyMap<string, Wire> | undefined {
+  if (index === null || index === undefined) return new Map()
+  try {
+    const parts = unframe(index)
+    const members = new Map<string, Wire>()
+    for (let at = 0; at + 1 < parts.length; at += 2) members.set(parts[at] as string, parts[at + 1] as Wire)
+    return members
+  } catch {
+    // It was altered by other code: whoever reads the entity is told.
+    return undefined
+  }
+}
+
 /** The hidden fields of an entity's hash. */
 export const TOKEN = '$token'
 export const INDEX = '$index'

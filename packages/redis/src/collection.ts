@@ -8,8 +8,8 @@ import {
   type ReadCall,
 } from '@isomodel/core/driver'
 import type { Access } from './access.js'
-import type { Keys } from './keys.js'
-import { rangeArguments, textMembers } from './planner.js'
+import { isBehind, type Keys } from './keys.js'
+import { rangeArguments, refuseBehind, textMembers } from './planner.js'
 import { MOST_ROWS } from './query.js'
 import { rowsOf } from './rows.js'
 import { fromBytes, toBytes, type Wire } from './wire.js'
@@ -34,12 +34,15 @@ export async function fetchCollection(
   { after, limit }: FetchRequest,
   call: ReadCall,
 ): Promise<FetchedMembers> {
-  const [{ query }] = members as readonly [Plan]
+  const [first] = members as readonly [Plan]
+  const { query } = first
+  refuseBehind(first, call)
   const ranges = memberRanges(members)
   // What lies between two kinds is passed over, and not read to its end.
   const start = after === undefined ? { member: 0, inside: false } : ranges.resume(after)
   if (start === undefined) return { rows: [] }
   const range = textMembers(query, memberRanges(members.slice(start.member)), access.keys)
+  if (isBehind(query.index, access.keys)) await access.outbox.posted(range.bucket)
   const most = Math.min(limit, MOST_ROWS)
   const behind = after === undefined || !start.inside ? undefined : range.head + toBytes(after)
   // One more than wanted tells whether anything comes behind.

@@ -11,8 +11,10 @@ import type {
   Explanation,
   Fetched,
   FetchRequest,
+  FoundWrite,
   GetRequest,
   Model,
+  NoTransactions,
   OpenOptions,
   Plan,
   QuerySpec,
@@ -26,29 +28,36 @@ import type {
   WriteOp,
   WriteOutcome,
 } from '@isomodel/core/driver'
-import type { Redis } from 'ioredis'
+import { StoreError } from '@isomodel/core/driver'
+import type { Cluster, Redis } from 'ioredis'
 import type { Access } from './access.js'
 import { StreamReader } from './changes.js'
+import { ClusterConnection } from './cluster-connection.js'
 import { fetchCollection, planCollection } from './collection.js'
-import { Connection, type Reply } from './connection.js'
+import type { Connection } from './connection.js'
 import { Entities } from './entities.js'
 import { get } from './get.js'
-import { Layout } from './layout.js'
+import { CLUSTER_BUCKETS, Layout, ONE_BUCKET } from './layout.js'
 import type { Settings } from './options.js'
+import { Outbox } from './outbox.js'
 import { planQuery } from './planner.js'
 import { fetch } from './query.js'
+import { type RepairReport, repairIndexes } from './repair.js'
+import { type Reply, unreported } from './request.js'
 import { fetchScan, planScan } from './scan.js'
-import { scripts } from './scripts.js'
+import { confirmScript, scripts } from './scripts.js'
 import { readInfo, requireServer, serverProblems } from './server.js'
+import { SingleConnection } from './single-connection.js'
 import { sweep } from './sweep.js'
 import { ScriptTransactions } from './transactions.js'
+import { type IndexReport, verifyIndexes } from './verify.js'
 import { fromBytes } from './wire.js'
 import { Writer } from './writer.js'
 
 /** What `repository.native` shows. */
-export interface RedisNative {
-  /** The client that was given, else the adapter's own. */
-  readonly client: Redis
+export interface RedisNative<C extends Redis | Cluster = Redis> {
+  /** The client that was given, else one of the adapter's own. */
+  readonly client: C
   /** The key of the entity's hash; undefined when no entity was named. */
   readonly key: string | undefined
 }
@@ -61,6 +70,12 @@ const LIMITS: DriverLimits = Object.freeze({
   expiryLag: 'until a few later writes to the same bucket, or the next sweep',
 })
 
+const NO_COMMIT =
+  'it is a cluster, whose nodes share no commit; a Redis or Valkey that is not in cluster mode, with or without replicas, has them'
+
+/** How often a handle on a cluster looks for what others could not deliver to an index, ms. */
+const DELIVER_EVERY = 5_000
+
 const INFO = { name: 'INFO', args: [] }
 
 export class RedisDriver implements Driver {
@@ -69,24 +84,30 @@ export class RedisDriver implements Driver {
   readonly #layout: Layout
   readonly #access: Access
   readonly #writer: Writer
-  readonly transactions: Transactions
+  readonly transactions: Transactions | NoTransactions
   readonly changes: Changes
   readonly collections: Collections
   readonly scans: Scans
 
+  readonly #confirms: boolean
   readonly #now: () => number
   readonly #onClose: () => void
   readonly #timer: NodeJS.Timeout | undefined
+  readonly #deliveries: NodeJS.Timeout | undefined
 
   private constructor(connection: Connection, layout: Layout, model: Model, own: Own) {
     this.#connection = connection
     this.#layout = layout
     const { keys } = layout
-    const access = { connection, keys, entities: new Entities(model), keepChanges: own.keepChanges }
+    const outbox = new Outbox(connection, keys)
+    const access = { connection, keys, entities: new Entities(model, keys), outbox, keepChanges: own.keepChanges }
     this.#access = access
     const dropped = new Set<string>()
     this.#writer = new Writer(access, dropped)
-    this.transactions = new ScriptTransactions(layout, access, dropped, own.now)
+    const transactions = new ScriptTransactions(layout, access, dropped, own.now)
+    this.transactions = keys.isSpread
+      ? { missing: NO_COMMIT, commitOne: (swap, call) => transactions.commit([swap], call) }
+      : transactions
     this.changes = { open: (entities, after, call) => StreamReader.open(access, layout, entities, after, call) }
     this.collections = {
       plan: (members) => planCollection(members, keys),
@@ -103,12 +124,18 @@ export class RedisDriver implements Driver {
         return fetchScan(access, plan, request, call)
       },
     }
+    this.#confirms = own.confirms
     this.#now = own.now
     this.#onClose = own.onClose
     if (own.sweepEvery !== undefined) {
       // What a sweep in the background could not do, the next one does; a broken connection shows in the calls.
       this.#timer = setInterval(() => this.sweep().catch(() => undefined), own.sweepEvery)
       this.#timer.unref()
+    }
+    if (keys.isSpread) {
+      const look = (): void => void outbox.deliverLeftOver(keys.everyBucket, unreported()).catch(() => undefined)
+      this.#deliveries = setInterval(look, DELIVER_EVERY)
+      this.#deliveries.unref()
     }
   }
 
@@ -119,28 +146,33 @@ export class RedisDriver implements Driver {
     { signal, now }: OpenOptions,
     onClose: () => void,
   ): Promise<RedisDriver> {
-    const connection = new Connection(settings)
+    const { cluster } = settings
+    const connection = cluster === undefined ? new SingleConnection(settings) : new ClusterConnection(settings, cluster)
     try {
       await connection.ready(signal, 'first attempt')
-      const layout = new Layout(connection, settings.namespace)
-      const [info, record] = await connection.sendAll(
-        [
-          INFO,
-          { name: 'GET', args: [layout.keys.layout] },
-          // So that already the first write finds its script there.
-          ...scripts.map(({ text }) => ({ name: 'SCRIPT', args: ['LOAD', text] })),
-        ],
-        { call: unreported(signal), writes: false },
-      )
-      if (record instanceof Error) throw record
-      // A user may be forbidden to ask; then the server is taken as it is.
-      if (!(info instanceof Error)) requireServer(readInfo(String(info)), connection.address)
+      const buckets = cluster === undefined ? ONE_BUCKET : CLUSTER_BUCKETS
+      const layout = new Layout(connection, settings.namespace, buckets)
+      const sending = { call: unreported(signal), writes: false }
+      const [servers, record] = await Promise.all([
+        // So that already the first write finds its script there.
+        connection.everywhere(
+          [INFO, ...scripts.map(({ text }) => ({ name: 'SCRIPT', args: ['LOAD', text] }))],
+          sending,
+        ),
+        connection.send({ name: 'GET', args: [layout.keys.layout] }, sending),
+      ])
+      for (const [info] of servers) {
+        // A user may be forbidden to ask; then the server is taken as it is.
+        if (info instanceof Error) continue
+        requireServer(readInfo(String(info)), connection.address, cluster !== undefined)
+      }
       layout.accept(record)
       return new RedisDriver(connection, layout, model, {
         now,
         onClose,
         sweepEvery: settings.sweepEvery,
         keepChanges: settings.keepChanges,
+        confirms: settings.durability !== undefined,
       })
     } catch (error) {
       connection.close()
@@ -154,14 +186,13 @@ export class RedisDriver implements Driver {
   }
 
   async check(call: Call): Promise<CheckReport> {
-    const [info, record] = await this.#connection.sendAll([INFO, { name: 'GET', args: [this.#layout.keys.layout] }], {
-      call,
-      writes: false,
-    })
-    if (record instanceof Error) throw record
+    const [servers, record] = await Promise.all([
+      this.#connection.everywhere([INFO], { call, writes: false }),
+      this.#connection.send({ name: 'GET', args: [this.#layout.keys.layout] }, { call, writes: false }),
+    ])
     const problems = [
       ...this.#layout.problems(record as Reply),
-      ...(info instanceof Error ? [] : serverProblems(readInfo(String(info)))),
+      ...servers.flatMap(([info]) => (info instanceof Error ? [] : serverProblems(readInfo(String(info))))),
     ]
     return { ok: problems.length === 0, problems }
   }
@@ -174,6 +205,16 @@ export class RedisDriver implements Driver {
   async write(op: WriteOp, call: Call): Promise<WriteOutcome> {
     await this.#layout.require(call)
     return this.#writer.write(op, call)
+  }
+
+  async confirm({ entity, key, token }: FoundWrite, call: Call): Promise<void> {
+    if (!this.#confirms) return
+    const { connection, keys } = this.#access
+    const { bucket, member } = keys.place(entity, key)
+    const again = { script: confirmScript, keys: [keys.entity(bucket, member)], args: [token] }
+    const [answer] = (await connection.run(again, { call, writes: true })) as readonly string[]
+    if (answer !== 'done')
+      throw new StoreError('The entity was written again since.', { code: 'CONFLICT', store: 'Redis' })
   }
 
   async writeBatch(ops: readonly BatchOp[], call: Call): Promise<BatchOutcome[]> {
@@ -204,7 +245,7 @@ export class RedisDriver implements Driver {
 
   readonly target = (): Target => this.#connection.target
 
-  native(entity: EntityModel, key: Values | undefined): RedisNative {
+  native(entity: EntityModel, key: Values | undefined): RedisNative<Redis | Cluster> {
     const { keys } = this.#layout
     const place = key === undefined ? undefined : keys.place(entity, key)
     return {
@@ -220,10 +261,34 @@ export class RedisDriver implements Driver {
     return sweep(this.#access, this.#now(), call)
   }
 
+  get models(): readonly EntityModel[] {
+    return this.#access.entities.models
+  }
+
+  /** Compares the indexes of some entities with all that is stored. */
+  async verify(models: readonly EntityModel[], signal?: AbortSignal): Promise<IndexReport> {
+    const call = unreported(signal)
+    await this.#layout.require(call)
+    return verifyIndexes(this.#accessTo(models), call)
+  }
+
+  /** Makes every index entry of them what its entity says of it. */
+  async repair(models: readonly EntityModel[], signal?: AbortSignal): Promise<RepairReport> {
+    const call = unreported(signal)
+    await this.#layout.require(call)
+    return repairIndexes(this.#accessTo(models), call)
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#timer)
+    clearInterval(this.#deliveries)
+    await this.#access.outbox.settled()
     this.#connection.close()
     this.#onClose()
+  }
+
+  #accessTo(models: readonly EntityModel[]): Access {
+    return { ...this.#access, entities: new Entities({ entities: models }, this.#access.keys) }
   }
 }
 
@@ -232,9 +297,6 @@ interface Own {
   readonly onClose: () => void
   readonly sweepEvery: number | undefined
   readonly keepChanges: number
-}
-
-/** A call that belongs to no operation of the caller. */
-function unreported(signal: AbortSignal | undefined): Call {
-  return { signal, sent: () => () => undefined }
+  /** Whether a write needs more than to be there. */
+  readonly confirms: boolean
 }

@@ -23,7 +23,7 @@ const denied: Meaning = {
 const elsewhere: Meaning = {
   code: 'UNSUPPORTED',
   message: (address) =>
-    `Redis at ${address} is a node of a cluster and sends us to another one, which this version does not follow. Use a server that is not in cluster mode.`,
+    `Redis at ${address} is a node of a cluster and sends us to another one. Connect to the cluster: redis({ nodes: [address, ...] }), or give an ioredis Cluster as client.`,
 }
 
 function busy(what: string, remedy: string): Meaning {
@@ -132,6 +132,14 @@ export function aborted(signal: AbortSignal, sent: boolean, writes: boolean): St
 /** Whether a failed item was not tried and may be sent again as it is. */
 export function isThrottled(error: StoreError): boolean {
   return error.retryable && error.outcome === 'not committed' && error.code === 'UNAVAILABLE'
+}
+
+/** The nodes of a cluster sent a request from one to the other for too long; none executed it. */
+export function unsettled(address: string, cause: Error): StoreError {
+  return new StoreError(
+    `The nodes of the Redis cluster at ${address} do not agree who keeps the keys. It changes just now, or the cluster is in parts; try again.`,
+    { code: 'UNAVAILABLE', retryable: true, store: 'Redis', cause },
+  )
 }
 
 export function closed(): StoreError {

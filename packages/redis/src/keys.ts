@@ -17,6 +17,9 @@ import { fromBytes, toBytes, type Wire } from './wire.js'
 /** Between the partition's text and the sort text of a member; below every character that a key text has. */
 export const BETWEEN = '!'
 
+/** What a script calls the outbox: it stands among the ids of index sets, in place of those that lie in other slots. */
+export const OUTBOX = 'outbox'
+
 /** Where an entity lies: its bucket and its member in the set of all keys. */
 export interface Place {
   readonly bucket: number
@@ -66,6 +69,36 @@ export class Keys {
     return `${this.namespace}:{${bucket}}:${id}`
   }
 
+  /** The numbers of all buckets. */
+  get everyBucket(): readonly number[] {
+    return Array.from({ length: this.buckets }, (_, bucket) => bucket)
+  }
+
+  /** Whether buckets lie in different slots, so that a global index is out of reach of a write's own script. */
+  get isSpread(): boolean {
+    return this.buckets > 1
+  }
+
+  /** Whether the set of an index lies in other buckets than its entities. */
+  isElsewhere(id: string): boolean {
+    return this.isSpread && id.startsWith('g')
+  }
+
+  /** The bucket of the index set that a member of an entity is in. */
+  bucketOfIndex(id: string, member: Wire, owner: Wire): number {
+    return this.bucketOfMember(this.isElsewhere(id) ? member : owner)
+  }
+
+  /** What is still to be changed in index sets of other buckets. */
+  outbox(bucket: number): string {
+    return this.index(bucket, OUTBOX)
+  }
+
+  /** The version of each member of the bucket's index sets, on a cluster. */
+  versions(bucket: number): string {
+    return `${this.namespace}:{${bucket}}:versions`
+  }
+
   bucketOf(partition: string): number {
     return bucketOf(partition, this.buckets)
   }
@@ -99,6 +132,11 @@ export function memberText(member: Wire): KeyText {
 /** The id of an index's set: `g2` for the second index when it is global, `l2` when it is local. */
 export function indexId(index: IndexModel): string {
   return `${index.scope === 'global' ? 'g' : 'l'}${index.number}`
+}
+
+/** Whether an index lies in other buckets than the entity, so that it is behind for a moment. */
+export function isBehind(index: IndexModel | undefined, keys: Keys): boolean {
+  return keys.isSpread && index?.scope === 'global'
 }
 
 /** The ids and members of all indexes that an entity with these values is in, in turn. */

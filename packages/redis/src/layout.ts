@@ -6,10 +6,10 @@ import { Keys } from './keys.js'
 const FORMAT = 1
 
 /** On a single node everything may be in one script, so one bucket is enough. */
-const BUCKETS = 1
+export const ONE_BUCKET = 1
 
-const SHAPE = { format: FORMAT, buckets: BUCKETS }
-const RECORD = JSON.stringify(SHAPE)
+/** On a cluster the buckets are what is spread over its nodes: enough for many of them, and few enough to ask all at once. */
+export const CLUSTER_BUCKETS = 256
 
 /**
  * The record of a namespace's layout, which is fixed when it is set up: a namespace read with another number of buckets
@@ -21,16 +21,16 @@ export class Layout {
   #known = false
   #id = ''
 
-  constructor(connection: Connection, namespace: string) {
+  constructor(connection: Connection, namespace: string, buckets: number) {
     this.#connection = connection
-    this.keys = new Keys(namespace, BUCKETS)
+    this.keys = new Keys(namespace, buckets)
   }
 
   /** Writes the record where there is none. True when it did. Throws `MODEL_MISMATCH` for another layout. */
   async create(call: Call): Promise<boolean> {
     const [set, record] = await this.#connection.sendAll(
       [
-        { name: 'SET', args: [this.keys.layout, JSON.stringify({ ...SHAPE, id: newToken() }), 'NX'] },
+        { name: 'SET', args: [this.keys.layout, JSON.stringify({ ...this.#shape, id: newToken() }), 'NX'] },
         { name: 'GET', args: [this.keys.layout] },
       ],
       { call, writes: true },
@@ -74,27 +74,31 @@ export class Layout {
   /** What is wrong with a record as it was read; null: there is none. */
   problems(record: unknown): CheckProblem[] {
     const what = `The layout record ${this.keys.layout}`
-    const expected = RECORD
+    const expected = JSON.stringify(this.#shape)
     if (record === null) return [{ what, expected, found: 'nothing', remedy: 'Run await db.setup().' }]
-    if (sameLayout(record)) return []
+    if (this.#isShape(record)) return []
     const remedy =
       'Use the version of isomodel and the kind of server (single node or cluster) that it was set up with, or another namespace.'
     return [{ what, expected, found: String(record).slice(0, 200), remedy }]
+  }
+
+  get #shape(): { readonly format: number; readonly buckets: number } {
+    return { format: FORMAT, buckets: this.keys.buckets }
+  }
+
+  #isShape(record: unknown): boolean {
+    if (typeof record !== 'string') return false
+    try {
+      const { format, buckets } = JSON.parse(record) as { readonly format?: unknown; readonly buckets?: unknown }
+      return format === FORMAT && buckets === this.keys.buckets
+    } catch {
+      // No JSON: something else lies at the key.
+      return false
+    }
   }
 }
 
 function idIn(record: unknown): string {
   const { id } = JSON.parse(String(record)) as { readonly id?: unknown }
   return typeof id === 'string' ? id : ''
-}
-
-function sameLayout(record: unknown): boolean {
-  if (typeof record !== 'string') return false
-  try {
-    const { format, buckets } = JSON.parse(record) as { readonly format?: unknown; readonly buckets?: unknown }
-    return format === FORMAT && buckets === BUCKETS
-  } catch {
-    // No JSON: something else lies at the key.
-    return false
-  }
 }

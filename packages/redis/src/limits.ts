@@ -1,5 +1,5 @@
 import { StoreError, type WriteOp } from '@isomodel/core/driver'
-import type { ScriptCall } from './connection.js'
+import type { ScriptCall } from './request.js'
 
 /**
  * Bytes of one write. Redis takes strings of 512 MB (proto-max-bulk-len), and so does Node, in which ioredis puts a command

@@ -1,8 +1,10 @@
 import { StoreError } from '@isomodel/core/driver'
-import { Redis, type RedisOptions } from 'ioredis'
+import { type Cluster, Redis, type RedisOptions } from 'ioredis'
+import { type ClusterSettings, clusterAt, clusterOf, isCluster } from './cluster-options.js'
+import type { Quorum } from './durability.js'
 
 /** Not `RedisOptions` as in the other adapters: ioredis, which is imported beside it, has a type of that name. */
-export interface RedisAdapterOptions {
+export interface RedisAdapterOptions extends CommonOptions {
   /**
    * Your ioredis client: it stays as it is and stays open. isomodel works on a connection of its own with the client's
    * settings, on which nothing is ever sent twice. Or the settings of one, `{ host, port, username, password, tls }`.
@@ -10,6 +12,24 @@ export interface RedisAdapterOptions {
   readonly client?: Redis | RedisOptions
   /** `redis://user:password@host:6379/0`, or `rediss://` for TLS. Default: `redis://localhost:6379`. */
   readonly url?: string
+}
+
+/** A cluster, by an ioredis Cluster or by the addresses of some of its nodes. */
+export type RedisClusterOptions = CommonOptions & (ByCluster | ByNodes)
+
+interface ByCluster {
+  /** Your ioredis Cluster: it stays as it is and stays open. isomodel works on connections of its own with its settings. */
+  readonly client: Cluster
+}
+
+interface ByNodes {
+  /** Some nodes of the cluster, `redis://user:password@host:6379`, or `rediss://` for TLS; they tell of the others. */
+  readonly nodes: readonly string[]
+  /** Settings of ioredis for the connection to each node, `{ username, password, tls }`. */
+  readonly client?: RedisOptions
+}
+
+interface CommonOptions {
   /**
    * What all keys begin with. Letters, digits, `_`, `-`, `.` and `:`. A `keyPrefix` of the client comes before it.
    * Default: 'isomodel'.
@@ -29,6 +49,12 @@ export interface RedisAdapterOptions {
   readonly sweepEvery?: number
   /** How long changes stay in the feed of entities that are declared with `changes: true`, ms. Default: 24 hours. */
   readonly keepChanges?: number
+  /**
+   * When a write is done. 'async': when the primary has it, which a failover may lose. 'quorum': when so many replicas have
+   * it in their memory, too (WAIT); where they do not confirm it in time, the write fails with outcome `unknown`. `replicas`
+   * is 1, `timeout` 1,000 ms unless given. Default: 'async'.
+   */
+  readonly durability?: 'async' | 'quorum' | { readonly replicas?: number; readonly timeout?: number }
 }
 
 /** The options, checked and filled in. */
@@ -43,12 +69,25 @@ export interface Settings {
   /** What the connection of our own is made from. */
   readonly url: string | undefined
   readonly connection: RedisOptions
+  /** Of a cluster. */
+  readonly cluster: ClusterSettings | undefined
+  readonly durability: Quorum | undefined
 }
 
-const NAMES = ['client', 'url', 'namespace', 'connectTimeout', 'replyTimeout', 'sweepEvery', 'keepChanges']
+const NAMES = [
+  'client',
+  'url',
+  'nodes',
+  'namespace',
+  'connectTimeout',
+  'replyTimeout',
+  'sweepEvery',
+  'keepChanges',
+  'durability',
+]
 
 /** @throws StoreError `VALIDATION` for options that cannot work, naming the option and the remedy. */
-export function readOptions(options: RedisAdapterOptions): Settings {
+export function readOptions(options: RedisAdapterOptions | RedisClusterOptions): Settings {
   if (typeof options !== 'object' || options === null) {
     throw fault(`needs options: redis({ url: 'redis://localhost:6379', namespace: 'shop' })`)
   }
@@ -58,7 +97,10 @@ export function readOptions(options: RedisAdapterOptions): Settings {
       `has no option ${JSON.stringify(unknown)}; there are ${NAMES.join(', ')}. Settings of ioredis go in client: { host, port, tls }`,
     )
   }
-  const { client, url } = options
+  const { client, url, nodes } = options as RedisAdapterOptions & Partial<ByNodes>
+  if (nodes !== undefined && (url !== undefined || isCluster(client))) {
+    throw fault('takes nodes, a url or a Cluster, not two of them; leave one out')
+  }
   if (client !== undefined && url !== undefined) {
     throw fault('takes a client or a url, not both; leave one out')
   }
@@ -66,7 +108,13 @@ export function readOptions(options: RedisAdapterOptions): Settings {
     // What it is instead may hold a password.
     throw fault(': url is no address; it is like redis://user:password@host:6379/0, or rediss:// for TLS')
   }
-  const { given, connection } = readClient(client)
+  const cluster = isCluster(client)
+    ? clusterOf(client)
+    : nodes === undefined
+      ? undefined
+      : clusterAt(nodes, readClient(client).connection)
+  const { given, connection } =
+    cluster === undefined ? readClient(client) : { given: undefined, connection: cluster.connection }
   return {
     namespace: readNamespace(options.namespace, connection.keyPrefix),
     connectTimeout: duration('connectTimeout', options.connectTimeout) ?? 3_000,
@@ -76,6 +124,8 @@ export function readOptions(options: RedisAdapterOptions): Settings {
     given,
     url,
     connection,
+    cluster,
+    durability: readDurability(options.durability),
   }
 }
 
@@ -85,9 +135,6 @@ function readClient(client: unknown): { given: Redis | undefined; connection: Re
     throw fault(
       `: client is ${client === null ? 'null' : `a ${typeof client}`}; give an ioredis client or its settings, { host, port }`,
     )
-  }
-  if ('isCluster' in client && client.isCluster === true) {
-    throw fault(': client is a Cluster, which this version does not work on; give a client of a single primary')
   }
   if (isClient(client)) return { given: client, connection: client.options }
   return { given: undefined, connection: client as RedisOptions }
@@ -104,6 +151,19 @@ function readNamespace(namespace: unknown = 'isomodel', keyPrefix: unknown): str
   throw fault(
     `: namespace is ${JSON.stringify(keyPrefix ? whole : namespace)}; it consists of letters, digits, _, -, . and :, up to 200 with the client's keyPrefix. Braces would break the hash tags of a cluster`,
   )
+}
+
+function readDurability(durability: unknown = 'async'): Quorum | undefined {
+  if (durability === 'async') return undefined
+  if (durability !== 'quorum' && (typeof durability !== 'object' || durability === null)) {
+    throw fault(`: durability is ${JSON.stringify(durability)}; it is 'async', 'quorum' or { replicas, timeout }`)
+  }
+  const given: { readonly replicas?: unknown; readonly timeout?: unknown } = durability === 'quorum' ? {} : durability
+  const { replicas = 1, timeout } = given
+  if (typeof replicas !== 'number' || !Number.isInteger(replicas) || replicas < 1) {
+    throw fault(`: durability.replicas is ${String(replicas)}; it is how many replicas must have a write, 1 or more`)
+  }
+  return { replicas, timeout: Math.ceil(duration('durability.timeout', timeout) ?? 1_000) }
 }
 
 function duration(name: string, value: unknown): number | undefined {

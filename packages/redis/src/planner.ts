@@ -5,11 +5,13 @@ import {
   type Plan,
   partitionText,
   type QuerySpec,
+  type ReadCall,
   type SortRange,
   type TextRange,
   textRange,
+  UnsupportedError,
 } from '@isomodel/core/driver'
-import { BETWEEN, indexId, type Keys } from './keys.js'
+import { BETWEEN, indexId, isBehind, type Keys } from './keys.js'
 import { toBytes, type Wire } from './wire.js'
 
 /** Decides how a query runs: a range of members, then the hashes they lead to. Nothing is filtered in the store. */
@@ -21,14 +23,15 @@ export function planQuery(query: QuerySpec, keys: Keys): Plan {
     range,
     pushed: undefined,
     residual: rest,
-    freshness: 'strong',
-    roundTrips: empty ? 0 : countsMembers(query, rest) ? 1 : 2,
+    freshness: isBehind(query.index, keys) ? 'eventual' : 'strong',
+    roundTrips: empty ? 0 : countsMembers(query, rest, keys) ? 1 : 2,
   }
-  return { ...plan, request: empty ? undefined : explain(query, rest, memberRange(query, range, keys)) }
+  return { ...plan, request: empty ? undefined : explain(query, rest, memberRange(query, range, keys), keys) }
 }
 
 /** A range of members of one set. */
 export interface MemberRange {
+  readonly bucket: number
   readonly key: string
   /** What every member of the partition begins with. */
   readonly head: Wire
@@ -52,11 +55,21 @@ export function textMembers(
   const bucket = keys.bucketOf(partition)
   const head = toBytes(partition + BETWEEN)
   return {
+    bucket,
     key: index === undefined ? keys.all(bucket) : keys.index(bucket, indexId(index)),
     head,
     from: head + toBytes(from),
     to: head + toBytes(to),
   }
+}
+
+/** Throws `UNSUPPORTED` for a strong read by an index that is behind for a moment. */
+export function refuseBehind({ query, freshness }: Plan, { consistency }: ReadCall): void {
+  if (consistency !== 'strong' || freshness === 'strong') return
+  throw new UnsupportedError(
+    `On a Redis cluster a global index answers only eventually, and index ${query.index?.name} is one. Ask with consistency: 'eventual', query by the key, or declare the index scope: 'local' where it has the key's partition.`,
+    { store: 'Redis' },
+  )
 }
 
 /** ZRANGE's arguments for a page: behind a member, in the query's direction. */
@@ -69,9 +82,13 @@ export function rangeArguments({ key, from, to }: MemberRange, reverse: boolean,
     : [key, start, high, 'BYLEX', 'LIMIT', '0', limit]
 }
 
-/** Whether the members alone answer: a count without a filter, of entities that do not expire. */
-export function countsMembers({ count, entity }: QuerySpec, residual: Condition | undefined): boolean {
-  return count && residual === undefined && entity.ttl === undefined
+/** Whether the members alone answer: a count without a filter, of entities that do not expire, by an index that is never behind. */
+export function countsMembers(
+  { count, entity, index }: QuerySpec,
+  residual: Condition | undefined,
+  keys: Keys,
+): boolean {
+  return count && residual === undefined && entity.ttl === undefined && !isBehind(index, keys)
 }
 
 /** The fields that a query's rows need; undefined for all. */
@@ -104,9 +121,9 @@ export function addFields(condition: Condition, fields: Set<string>): void {
   }
 }
 
-function explain(query: QuerySpec, residual: Condition | undefined, range: MemberRange): unknown {
+function explain(query: QuerySpec, residual: Condition | undefined, range: MemberRange, keys: Keys): unknown {
   const first = { command: 'ZRANGE', args: rangeArguments(range, query.reverse, '<rows + 1>') }
-  if (countsMembers(query, residual)) return [first]
+  if (countsMembers(query, residual, keys)) return [first]
   const whole = query.select === undefined && !query.count
   return [first, { command: whole ? 'HGETALL' : 'HMGET', of: 'each entity that a member leads to, in one pipeline' }]
 }

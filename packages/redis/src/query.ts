@@ -1,6 +1,7 @@
 import type { Fetched, FetchRequest, Plan, ReadCall, Row, Stored } from '@isomodel/core/driver'
 import type { Access } from './access.js'
-import { countsMembers, fieldsOf, memberRange, rangeArguments } from './planner.js'
+import { isBehind } from './keys.js'
+import { countsMembers, fieldsOf, memberRange, rangeArguments, refuseBehind } from './planner.js'
 import { rows } from './rows.js'
 import { fromBytes, toBytes, type Wire } from './wire.js'
 
@@ -19,7 +20,9 @@ export async function fetch(
 ): Promise<Fetched> {
   const { query } = plan
   if (plan.access === 'none') return { rows: [] }
+  refuseBehind(plan, call)
   const range = memberRange(query, plan.range, access.keys)
+  if (isBehind(query.index, access.keys)) await access.outbox.posted(range.bucket)
   const most = Math.min(limit, MOST_ROWS)
   const behind = after === undefined ? undefined : range.head + toBytes(after)
   // One more than wanted tells whether anything comes behind.
@@ -31,7 +34,7 @@ export async function fetch(
   const members = found.slice(0, most)
   const position = (member: Wire): string => fromBytes(member.slice(range.head.length))
   const last = members.at(-1)
-  const fetched = countsMembers(query, plan.residual)
+  const fetched = countsMembers(query, plan.residual, access.keys)
     ? members.map((member): Row => ({ stored: COUNTED, position: () => position(member) }))
     : await rows(access, { ...query, members, fields: fieldsOf(plan), position }, call)
   return found.length > most && last !== undefined ? { rows: fetched, next: position(last) } : { rows: fetched }

@@ -1,8 +1,8 @@
 import { type EntityModel, StoreError, shownKeyAt } from '@isomodel/core/driver'
 import type { Image, RedisCodec } from './codec.js'
-import type { Reply } from './connection.js'
 import { isWrongType, notAnEntity } from './errors.js'
 import { memberText } from './keys.js'
+import type { Reply } from './request.js'
 import type { Wire } from './wire.js'
 
 /** An entity, and its member in the set of all keys. */

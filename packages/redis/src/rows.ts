@@ -1,9 +1,9 @@
 import type { EntityModel, IndexModel, ReadCall, Row, StoreError } from '@isomodel/core/driver'
 import type { Access } from './access.js'
 import { INDEX, TOKEN } from './codec.js'
-import type { Reply, Request } from './connection.js'
 import { indexId } from './keys.js'
 import { readImage } from './read-image.js'
+import type { Reply, Request } from './request.js'
 import type { Wire } from './wire.js'
 
 /** What members of an index, or of the set of all keys, lead to. */

@@ -13,13 +13,26 @@ import {
   type ScanPlan,
   type ScanRequest,
   type ScanSpec,
+  StoreError,
   simplify,
 } from '@isomodel/core/driver'
 import type { Access } from './access.js'
 import { type Keys, memberOf, memberText } from './keys.js'
 import { addFields } from './planner.js'
+import type { Request } from './request.js'
 import { rows } from './rows.js'
 import { toBytes, type Wire } from './wire.js'
+
+/** Buckets that are asked at once, at first and then. */
+const FIRST_WAVE = 8
+const WAVE_GROWTH = 4
+
+/** Most round trips in which so many buckets are asked. */
+function waves(buckets: number): number {
+  let count = 1
+  for (let asked = FIRST_WAVE, wave = FIRST_WAVE; asked < buckets; count++) asked += wave *= WAVE_GROWTH
+  return count
+}
 
 /** A walk along the set of all keys of each bucket, then to the hashes that its members lead to. Nothing is filtered there. */
 export function planScan(scan: ScanSpec, keys: Keys): ScanPlan {
@@ -32,7 +45,7 @@ export function planScan(scan: ScanSpec, keys: Keys): ScanPlan {
     pushed: undefined,
     residual: none || isAlways(where) ? undefined : where,
     freshness: 'strong',
-    roundTrips: none ? 0 : 2,
+    roundTrips: none ? 0 : waves(Math.ceil(keys.buckets / scan.segments)) + 1,
     request: none
       ? undefined
       : [
@@ -59,22 +72,26 @@ export async function fetchScan(
   const members: Wire[] = []
   let seen = 0
   let last: Wire | undefined
+  let wave = FIRST_WAVE
   for (
     let bucket = place === undefined ? segment : keys.bucketOf(place.partition);
-    bucket < keys.buckets;
-    bucket += scan.segments
+    bucket < keys.buckets && seen < reads;
+    wave *= WAVE_GROWTH
   ) {
     const limit = String(reads - seen)
-    const reply = await connection.send(
-      { name: 'ZRANGE', args: [keys.all(bucket), start, `(${to}`, 'BYLEX', 'LIMIT', '0', limit] },
-      { call, writes: false },
-    )
-    const found = reply as readonly Wire[]
-    members.push(...found.filter(isOf(scan)))
-    seen += found.length
-    last = found.at(-1) ?? last
-    start = `[${from}`
-    if (seen === reads) break
+    // More buckets at once the less was found: few where they are full, all soon where most are empty.
+    const requests: Request[] = []
+    for (; bucket < keys.buckets && requests.length < wave; bucket += scan.segments) {
+      requests.push({ name: 'ZRANGE', args: [keys.all(bucket), start, `(${to}`, 'BYLEX', 'LIMIT', '0', limit] })
+      start = `[${from}`
+    }
+    for (const reply of await connection.sendAll(requests, { call, writes: false })) {
+      if (reply instanceof StoreError) throw reply
+      const found = (reply as readonly Wire[]).slice(0, reads - seen)
+      members.push(...found.filter(isOf(scan)))
+      seen += found.length
+      last = found.at(-1) ?? last
+    }
   }
   const position = (member: Wire): string => placeText(memberText(member))
   const fields = fieldsOf(scan, residual)

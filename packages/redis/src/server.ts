@@ -53,8 +53,8 @@ export function serverProblems(info: ServerInfo): CheckProblem[] {
   return problems
 }
 
-/** Throws where the server cannot be worked on. */
-export function requireServer(info: ServerInfo, address: string): void {
+/** Throws where the server cannot be worked on. `inCluster`: it is to be a node of one. */
+export function requireServer(info: ServerInfo, address: string, inCluster: boolean): void {
   const [problem] = serverProblems(info)
   if (problem !== undefined) {
     throw new UnsupportedError(
@@ -62,9 +62,9 @@ export function requireServer(info: ServerInfo, address: string): void {
       { store: 'Redis' },
     )
   }
-  if (info.clustered) {
+  if (info.clustered && !inCluster) {
     throw new UnsupportedError(
-      `${info.product} at ${address} is a node of a cluster, which this version does not work on. Use a server that is not in cluster mode.`,
+      `${info.product} at ${address} is a node of a cluster. Connect to the cluster: redis({ nodes: [address, ...] }), or give an ioredis Cluster as client.`,
       { store: 'Redis' },
     )
   }

@@ -9,19 +9,22 @@ import {
 } from '@isomodel/core/driver'
 import type { Access } from './access.js'
 import { FEED, INDEX, TOKEN } from './codec.js'
-import type { ScriptCall } from './connection.js'
 import { notAnEntity } from './errors.js'
-import { indexMembers, type Place } from './keys.js'
+import { indexId, indexMembers, type Place } from './keys.js'
 import type { Layout } from './layout.js'
 import { oversize, refuseOversize, within } from './limits.js'
 import { readImage } from './read-image.js'
+import type { ScriptCall } from './request.js'
 import { commitScript, readScript } from './scripts.js'
 import { frame, type Wire } from './wire.js'
 
 /** Entities of one transaction: short enough not to keep others waiting. */
 const ITEMS = 1_000
 
-/** Commits and transactional reads on a single node, where every key may be in one script: one script call each. */
+/** What a commit answers: see scripts/commit-3.lua. */
+type Answered = readonly [code: string, missing: readonly string[], outgoing?: readonly Wire[]]
+
+/** Commits and transactional reads of entities in one bucket, which is all on a single node: one script call each. */
 export class ScriptTransactions implements Transactions {
   readonly items: number = ITEMS
   readonly roundTrips: number = 1
@@ -44,7 +47,9 @@ export class ScriptTransactions implements Transactions {
       const script = within(() => this.#call(swaps))
       refuseOversize(script)
       const reply = await this.#access.connection.run(script, { call, writes: true })
-      const [code, missing] = reply as readonly [string, readonly string[]]
+      const [code, missing, outgoing = []] = reply as Answered
+      const bucket = this.#bucketOf(swaps)
+      await this.#access.outbox.post(outgoing.map((text) => ({ bucket, text })))
       for (const id of missing) this.#dropped.add(id)
       if (code === 'done' || code === 'stale') return code
       if (code === 'SIZE') throw oversize('An entity of the transaction would be')
@@ -66,9 +71,13 @@ export class ScriptTransactions implements Transactions {
     })
   }
 
+  #bucketOf([swap]: readonly Swap[]): number {
+    return swap === undefined ? 0 : this.#access.keys.place(swap.entity, swap.key).bucket
+  }
+
   #call(swaps: readonly Swap[]): ScriptCall {
     const places = swaps.map(({ entity, key }) => this.#access.keys.place(entity, key))
-    const bucket = places[0]?.bucket ?? 0
+    const bucket = this.#bucketOf(swaps)
     const ids = [
       ...new Set([...swaps.flatMap(({ entity }) => this.#access.entities.of(entity).indexIds), ...this.#dropped]),
     ]
@@ -94,7 +103,7 @@ export class ScriptTransactions implements Transactions {
   #change({ entity, expected, next, inPlace }: Swap): Wire[] {
     const feed = entity.changes ? '1' : ''
     if (typeof next === 'string') return [next, '', '[', '[', feed]
-    const { codec, indexIds } = this.#access.entities.of(entity)
+    const { codec } = this.#access.entities.of(entity)
     const mark = entity.changes ? [FEED, '1'] : []
     const ttl = entity.ttl === undefined ? undefined : next.values[entity.ttl]
     const expiry = ttl instanceof Date ? String(ttl.getTime()) : ''
@@ -110,7 +119,7 @@ export class ScriptTransactions implements Transactions {
       const name = flat[at] as Wire
       if (changed.delete(name)) set.push(name, flat[at + 1] as Wire)
     }
-    const own = new Map<string, Wire>(indexIds.map((id) => [id, '']))
+    const own = new Map<string, Wire>(entity.indexes.map((index) => [indexId(index), '']))
     for (let at = 0; at < members.length; at += 2) own.set(members[at] as string, members[at + 1] as Wire)
     return ['update', expiry, frame([...own].flat()), frame([...changed]), feed, TOKEN, next.token, ...mark, ...set]
   }

@@ -1,10 +1,10 @@
 import type { EntityModel, UpdateOp, Values, WriteOp } from '@isomodel/core/driver'
 import type { Access } from './access.js'
 import { FEED, INDEX, TOKEN } from './codec.js'
-import type { ScriptCall } from './connection.js'
 import type { Entities } from './entities.js'
 import { indexId, indexMembers, memberRecipe, type Place } from './keys.js'
 import { addFields } from './planner.js'
+import type { ScriptCall } from './request.js'
 import { deleteScript, putScript, updateScript } from './scripts.js'
 import { frame, toBytes, type Wire } from './wire.js'
 

@@ -10,11 +10,12 @@ import {
   type WriteOutcome,
 } from '@isomodel/core/driver'
 import type { Access } from './access.js'
-import type { Reply, ScriptCall } from './connection.js'
 import { isThrottled, notAnEntity } from './errors.js'
 import { Expired } from './expired.js'
 import type { Place } from './keys.js'
 import { oversize, refuseOversize, within } from './limits.js'
+import type { Entry } from './outbox.js'
+import type { Reply, ScriptCall } from './request.js'
 import type { Wire } from './wire.js'
 import { writeCall } from './write-request.js'
 
@@ -38,6 +39,7 @@ export class Writer {
     for (let attempt = 0; ; attempt++) {
       const reply = await this.#access.connection.run(this.#call(op, place), { call, writes: true })
       const answer = this.#take(reply, place)
+      await this.#access.outbox.post(answer.outgoing)
       if (answer.code !== 'KEYS' || attempt > 1) return this.#outcome(op, answer)
     }
   }
@@ -46,12 +48,15 @@ export class Writer {
     const places = ops.map((op) => this.#access.keys.place(op.entity, op.key))
     const calls = ops.map((op, at) => this.#call(op, places[at] as Place))
     const replies = await this.#access.connection.runAll(calls, { call, writes: true })
+    const answers = replies.map((reply, at) =>
+      reply instanceof StoreError ? reply : this.#take(reply, places[at] as Place),
+    )
+    await this.#access.outbox.post(answers.flatMap((answer) => (answer instanceof StoreError ? [] : answer.outgoing)))
     return Promise.all(
       ops.map(async (op, at): Promise<BatchOutcome> => {
         try {
-          const reply = replies[at] as Reply | StoreError
-          if (reply instanceof StoreError) throw reply
-          const answer = this.#take(reply, places[at] as Place)
+          const answer = answers[at] as Answer | StoreError
+          if (answer instanceof StoreError) throw answer
           const outcome = answer.code === 'KEYS' ? await this.write(op, call) : this.#outcome(op, answer)
           if (outcome.status === 'done') return { status: 'done' }
           throw new StoreError(`An unguarded write was refused as ${outcome.reason}.`, { code: 'UNEXPECTED' })
@@ -79,13 +84,13 @@ export class Writer {
   }
 
   #take(reply: Reply, { bucket }: Place): Answer {
-    const [code, due, missing, image] = reply as readonly [string, readonly Wire[], readonly string[], Answer['image']]
+    const [code, due, missing, image, outgoing = []] = reply as Answered
     this.#expired.add(bucket, due)
     for (const id of missing) this.#dropped.add(id)
-    return { code, image }
+    return { code, image, outgoing: outgoing.map((text) => ({ bucket, text })) }
   }
 
-  #outcome(op: WriteOp, { code, image }: Answer): WriteOutcome {
+  #outcome(op: WriteOp, { code, image }: Judged): WriteOutcome {
     const found = this.#read(op, { code, image })
     if (code !== 'done') return this.#refusal(op, code, found)
     if (op.kind === 'put' && op.returning === 'new') {
@@ -96,7 +101,7 @@ export class Writer {
   }
 
   /** The entity that a script answered with. */
-  #read(op: WriteOp, { code, image }: Answer): Stored | undefined {
+  #read(op: WriteOp, { code, image }: Judged): Stored | undefined {
     const read = (): Stored | undefined => {
       if (image === null) throw notAnEntity()
       return this.#access.entities.of(op.entity).codec.decode(image)?.stored
@@ -118,9 +123,21 @@ export class Writer {
   }
 }
 
-/** What a write script answered. */
-interface Answer {
+/** What a write script answers: see scripts/parts/entity.lua. */
+type Answered = readonly [
+  code: string,
+  due: readonly Wire[],
+  missing: readonly string[],
+  image: Judged['image'],
+  outgoing?: readonly Wire[],
+]
+
+interface Judged {
   readonly code: string
   /** null: what lies there is no hash. */
   readonly image: readonly Wire[] | null
+}
+
+interface Answer extends Judged {
+  readonly outgoing: readonly Entry[]
 }

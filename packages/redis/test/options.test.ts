@@ -1,24 +1,30 @@
 import type { WriteOp } from '@isomodel/core/driver'
 import { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
-import type { ScriptCall } from '../src/connection.js'
 import { redis } from '../src/index.js'
 import { bucketOf, Keys } from '../src/keys.js'
 import { refuseOversize, within } from '../src/limits.js'
 import { readOptions } from '../src/options.js'
+import type { ScriptCall } from '../src/request.js'
 import { putScript, updateScript } from '../src/scripts.js'
 
 describe('redis()', () => {
   it.each([
     [null, /needs options: redis\(\{ url:/],
-    [{ adress: 'x' }, /has no option "adress"; there are client, url, namespace/],
+    [{ adress: 'x' }, /has no option "adress"; there are client, url, nodes, namespace/],
     [{ url: 'localhost' }, /url is no address; it is like redis:\/\/user/],
     [{ url: 'redis://u:hunter2@localhost:99999' }, /url is no address; it is like redis:\/\/user/],
     [{ url: 'http://u:hunter2@localhost' }, /^(?!.*hunter2).*url is no address/],
     [{ url: 'redis://localhost', client: {} }, /takes a client or a url, not both/],
     [{ client: 'redis://localhost' }, /client is a string; give an ioredis client or its settings/],
     [{ client: null }, /client is null/],
-    [{ client: { isCluster: true } }, /is a Cluster, which this version does not work on/],
+    [{ client: { isCluster: true }, url: 'redis://localhost' }, /takes a client or a url, not both/],
+    [{ nodes: [] }, /nodes is no list of addresses; it is like \['redis:\/\/node-1:6379'/],
+    [{ nodes: ['redis://u:hunter2@localhost:99999'] }, /^(?!.*hunter2).*one of nodes is no address/],
+    [{ nodes: ['redis://localhost'], url: 'redis://localhost' }, /takes nodes, a url or a Cluster, not two/],
+    [{ durability: 'most' }, /durability is "most"; it is 'async', 'quorum' or/],
+    [{ durability: { replicas: 0 } }, /durability.replicas is 0; it is how many replicas/],
+    [{ durability: { timeout: -1 } }, /durability.timeout is -1; it is a number of milliseconds/],
     [{ namespace: '' }, /namespace is ""; it consists of letters/],
     [{ namespace: 'a{b}' }, /Braces would break the hash tags/],
     [{ namespace: 'shop', client: { keyPrefix: 'a b:' } }, /namespace is "a b:shop"/],

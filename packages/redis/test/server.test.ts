@@ -340,7 +340,7 @@ describe('what INFO says', () => {
     [['redis_version:7.0.0', 'cluster_enabled:1'], 'UNSUPPORTED', /is a node of a cluster/],
     [['redis_version:7.0.0', 'role:slave'], 'UNAVAILABLE', /is a replica\. Connect to its primary/],
   ])('%j is refused', (lines, code, message) => {
-    const refuse = (): void => requireServer(readInfo(info(...lines)), 'here')
+    const refuse = (): void => requireServer(readInfo(info(...lines)), 'here', false)
     expect(refuse).toThrow(message)
     expect(refuse).toThrow(expect.objectContaining({ code }))
   })

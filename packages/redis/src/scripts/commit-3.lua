@@ -21,11 +21,12 @@
 --   feed      '1' where the entity is in the feed, else ''
 --   name ...  stored names and texts in turn: of a put the whole hash, of an update what it sets
 --
--- Returns [code, missing]:
+-- Returns [code, missing, outgoing]:
 --   code     'done'; 'stale': something is not as expected; 'FORMAT': what is stored is no entity of this format; 'KEYS': index sets
 --            that ARGV[1] lacks are needed: call again with `missing` added. But for 'done', nothing was written
 --            'SIZE' too: an entity is too long for the feed
 --   missing  ids of index sets that stored members are in and ARGV[1] lacks
+--   outgoing entries of the outbox to deliver
 
 declareIndexSets(ARGV[1], 4)
 local ids, sets = indexIds()
@@ -116,4 +117,4 @@ for _, swap in ipairs(swaps) do
   if expiry ~= '' then redis.call('ZADD', KEYS[2], expiry, member) else redis.call('ZREM', KEYS[2], member) end
   run(swap.plan)
 end
-return { 'done', missing }
+return { 'done', missing, outgoing }

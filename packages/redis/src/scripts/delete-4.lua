@@ -26,4 +26,4 @@ if isThere then
   redis.call('UNLINK', KEYS[1])
   place.leave()
 end
-return { 'done', place.due(), missing, image }
+return { 'done', place.due(), missing, image, outgoing }

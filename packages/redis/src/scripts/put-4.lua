@@ -25,4 +25,4 @@ place.sweep()
 run(plan)
 writeWhole(15)
 place.enter(ARGV[13])
-return { 'done', place.due(), missing, image }
+return { 'done', place.due(), missing, image, outgoing }

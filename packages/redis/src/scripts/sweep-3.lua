@@ -10,12 +10,12 @@
 -- ARGV[1]  the moment of the caller, ms   ARGV[2]  ids of index sets, framed
 -- ARGV[3]  members of entities, framed    ARGV[4]  how many members of due entities to return at most
 --
--- Returns [removed, due, missing]: how many were removed, members of others that are due, and ids of index sets that
--- stored members are in and ARGV[2] lacks: their entities are left.
+-- Returns [removed, due, missing, outgoing]: how many were removed, members of others that are due, ids of index sets that
+-- stored members are in and ARGV[2] lacks: their entities are left; and entries of the outbox to deliver.
 
 declareIndexSets(ARGV[2], 4)
 local _, sets = indexIds()
 local moment = sweepMoment(tonumber(ARGV[1]))
 local plan, count = planSweep(KEYS[1], KEYS[2], KEYS[3], items(ARGV[3]), 4 + sets, moment, nil)
-for _, command in ipairs(plan) do redis.call(unpack(command)) end
-return { count, findDue(KEYS[2], moment, tonumber(ARGV[4])), missing }
+run(plan)
+return { count, findDue(KEYS[2], moment, tonumber(ARGV[4])), missing, outgoing }

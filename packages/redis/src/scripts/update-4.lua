@@ -99,4 +99,4 @@ else
   writeWhole(17)
   place.enter(ARGV[15])
 end
-return { 'done', place.due(), missing, RETURNING == 'new' and readImage() or image }
+return { 'done', place.due(), missing, RETURNING == 'new' and readImage() or image, outgoing }

@@ -19,7 +19,7 @@
 -- ARGV[11] stored names of the fields that the script has to see, framed
 -- ARGV[12] how long the feed keeps its entries, ms; '' where the entity is in no feed
 --
--- They return [code, due, missing, image]:
+-- They return [code, due, missing, image, outgoing]:
 --   code     'done'; 'NOT_FOUND' | 'ALREADY_EXISTS' | 'REVISION_MISMATCH' | 'CONDITION_FAILED' | 'INVALID_PATH' |
 --            'INVALID_VALUE': refused, nothing was written; 'FORMAT': what is stored is no entity of this format, nothing
 --            was written; 'SIZE': a field would be too long, nothing was written; 'KEYS': index sets that ARGV[9] lacks are
@@ -28,6 +28,7 @@
 --   missing  ids of index sets that stored members are in and ARGV[9] lacks
 --   image    names and texts in turn: the entity that was refused, the old or the new one as ARGV[7] asks; else empty; nil
 --            where that is no hash
+--   outgoing entries of the outbox to deliver: see parts/outbox.lua
 
 local MEMBER, TOKEN, NOW, RETURNING, TTL = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[7], ARGV[8]
 local KEEP = tonumber(ARGV[12])

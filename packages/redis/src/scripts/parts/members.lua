@@ -45,9 +45,8 @@ end
 --- Adds the commands that turn one member of an index set into another; nil: none.
 local function planMember(plan, id, old, new)
   if old == new then return end
-  local set = indexSet(id)
-  if old then plan[#plan + 1] = { 'ZREM', set, old } end
-  if new then plan[#plan + 1] = { 'ZADD', set, '0', new } end
+  if old then plan[#plan + 1] = memberCommand('-', id, old) end
+  if new then plan[#plan + 1] = memberCommand('+', id, new) end
 end
 
 --- The commands that turn the old members into the new ones, both framed. Where the old ones cannot be read they stay in
@@ -78,11 +77,8 @@ end
 
 --- As `checkSets`, where the plan runs before all other writes.
 local function checkAllButFirst(plan)
-  if plan[1] then checkSets(plan, plan[1][2]) end
-end
-
-local function run(plan)
-  for _, command in ipairs(plan) do redis.call(unpack(command)) end
+  -- What is put down comes last.
+  if plan[1] then checkSets(plan, plan[1][1] ~= LATER and plan[1][2] or nil) end
 end
 
 --- Sets the names and texts of a list from a place on.

@@ -26,9 +26,9 @@ local function planSweep(all, expiry, stream, members, firstKey, moment, spared)
     end
     local entries, count = indexEntries(index or '[')
     for at = 1, count or 0, 2 do
-      local set = indexSet(entries[at])
-      if not set or type(redis.pcall('ZCARD', set)) == 'table' then return nil end
-      commands[#commands + 1] = { 'ZREM', set, entries[at + 1] }
+      local command = memberCommand('-', entries[at], entries[at + 1])
+      if not command or type(redis.pcall('ZCARD', command[2])) == 'table' then return nil end
+      commands[#commands + 1] = command
     end
     return commands
   end
