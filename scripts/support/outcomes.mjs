@@ -13,6 +13,7 @@ export const RUNS = /** @type {const} */ ({
   'secantus-mdb': 'MongoDB',
   'secantusdb-py': 'MongoDB',
   redis: 'Redis',
+  'redis-cluster': 'Redis cluster',
   valkey: 'Valkey',
 })
 

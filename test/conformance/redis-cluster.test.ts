@@ -2,6 +2,7 @@ import { type RedisCluster, startRedisCluster } from '@isomodel/devstack'
 import { redis } from '@isomodel/redis'
 import { conformance } from '@isomodel/testkit/conformance'
 import * as vitest from 'vitest'
+import { keepOutcome } from '../../scripts/support/outcomes.mjs'
 import { selectedStores } from '../engines/engines.js'
 
 if (selectedStores().includes('redis')) {
@@ -18,6 +19,7 @@ if (selectedStores().includes('redis')) {
       close: async () => (await running)?.stop(),
     },
     vitest,
+    { onEnd: (outcome) => keepOutcome('redis-cluster', outcome) },
   )
 } else {
   vitest.test('redis-cluster is left out', () => {
