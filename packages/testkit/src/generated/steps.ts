@@ -64,7 +64,7 @@ function itemsOf(subject: Subject): fc.Arbitrary<StepWrite> {
   ) as fc.Arbitrary<StepWrite>
 }
 
-function mistakesOf(subject: Subject): fc.Arbitrary<Step> {
+function mistakesOf(subject: Subject, transactions: boolean): fc.Arbitrary<Step> {
   const kind = of(subject.kind)
   const entity = fc
     .tuple(subject.entities, subject.wrong, fc.constantFrom('create', 'put', 'upsert'))
@@ -84,11 +84,9 @@ function mistakesOf(subject: Subject): fc.Arbitrary<Step> {
       subject.wrongChanges,
     )
     .map(([update, wrong]) => ({ write: { ...update, changes: [wrong] }, path: wrong.path }))
+  const ways = transactions ? (['itself', 'batch', 'transaction'] as const) : (['itself', 'batch'] as const)
   return fc
-    .tuple(
-      fc.oneof(entity, change),
-      fc.constantFrom<'itself' | 'batch' | 'transaction'>('itself', 'batch', 'transaction'),
-    )
+    .tuple(fc.oneof(entity, change), fc.constantFrom(...ways))
     .map(([mistake, as]): Step => ({ do: 'mistake', ...mistake, as }))
 }
 
@@ -129,11 +127,11 @@ const writing = ([write, returned]: readonly [StepWrite, Returning]): Step => ({
   return: write.do === 'delete' && returned === 'new' ? 'none' : returned,
 })
 
-function stepsOf(subject: Subject): fc.Arbitrary<Step> {
+function stepsOf(subject: Subject, transactions: boolean): fc.Arbitrary<Step> {
   const kind = of(subject.kind)
   return fc.oneof(
     { weight: 15, arbitrary: fc.tuple(writesOf(subject), returning).map(writing) },
-    { weight: 1, arbitrary: mistakesOf(subject) },
+    { weight: 1, arbitrary: mistakesOf(subject, transactions) },
     { weight: 1, arbitrary: record({ do: of('get'), kind, keys: fc.array(subject.keys, { maxLength: 4 }) }) },
     {
       weight: 2,
@@ -202,7 +200,10 @@ function historiesOf(subjects: readonly Subject[], transactions: boolean): fc.Ar
     { weight: 1, arbitrary: record({ do: of('transactGet'), reads: fc.array(reads, { maxLength: 4 }) }) },
   )
   const step: fc.Arbitrary<Step> = fc.oneof(
-    ...subjects.map((subject) => ({ weight: Math.ceil(25 / subjects.length), arbitrary: stepsOf(subject) })),
+    ...subjects.map((subject) => ({
+      weight: Math.ceil(25 / subjects.length),
+      arbitrary: stepsOf(subject, transactions),
+    })),
     ...(subjects.includes(line) ? [{ weight: 3, arbitrary: account }] : []),
     ...(transactions ? [{ weight: 4, arbitrary: together }] : []),
     { weight: 4, arbitrary: record({ do: of('next'), walk: fc.nat(3), size: sizes }) },
