@@ -80,26 +80,26 @@ describe('capabilities in types', () => {
   })
 
   it('let a db with more stand for one with less, and never the other way', () => {
-    expectTypeOf(all).toExtend<Db<Shop>>()
-    expectTypeOf(all).toExtend<typeof some>()
-    expectTypeOf(some).toExtend<Db<Shop>>()
-    expectTypeOf(none).not.toExtend<typeof some>()
-    expectTypeOf(some).not.toExtend<typeof all>()
+    expectTypeOf<typeof all>().toExtend<Db<Shop>>()
+    expectTypeOf<typeof all>().toExtend<typeof some>()
+    expectTypeOf<typeof some>().toExtend<Db<Shop>>()
+    expectTypeOf<typeof none>().not.toExtend<typeof some>()
+    expectTypeOf<typeof some>().not.toExtend<typeof all>()
     expectTypeOf<Db<Shop, unknown, 'index:strong'>>().not.toExtend<typeof some>()
   })
 
   it('do the same for repositories', () => {
-    expectTypeOf(all.Order).toExtend<Repository<typeof Order>>()
-    expectTypeOf(all.Order).toExtend<Repository<typeof Order, unknown, 'index:strong'>>()
-    expectTypeOf(none.Order).toExtend<Repository<typeof Order>>()
-    expectTypeOf(none.Order).not.toExtend<Repository<typeof Order, unknown, 'index:strong'>>()
+    expectTypeOf<(typeof all)['Order']>().toExtend<Repository<typeof Order>>()
+    expectTypeOf<(typeof all)['Order']>().toExtend<Repository<typeof Order, unknown, 'index:strong'>>()
+    expectTypeOf<(typeof none)['Order']>().toExtend<Repository<typeof Order>>()
+    expectTypeOf<(typeof none)['Order']>().not.toExtend<Repository<typeof Order, unknown, 'index:strong'>>()
   })
 
   it('do the same for adapters', () => {
-    expectTypeOf(whole).toExtend<Adapter>()
-    expectTypeOf(whole).toExtend<Adapter<'transact:store'>>()
-    expectTypeOf(any).not.toExtend<Adapter<'transact:store'>>()
-    expectTypeOf(cache).not.toExtend<Adapter<'changes:exact'>>()
+    expectTypeOf<typeof whole>().toExtend<Adapter>()
+    expectTypeOf<typeof whole>().toExtend<Adapter<'transact:store'>>()
+    expectTypeOf<typeof any>().not.toExtend<Adapter<'transact:store'>>()
+    expectTypeOf<typeof cache>().not.toExtend<Adapter<'changes:exact'>>()
   })
 
   it('come from the adapter; of one of several, those that all have', () => {
