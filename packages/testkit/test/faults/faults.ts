@@ -414,6 +414,7 @@ export const faults: readonly Fault[] = [
         fetch: async (plan, request, call) => ({ rows: (await collections.fetch(plan, request, call)).rows }),
       },
     }),
+    unseen: 'a request asks for more rows than a history has entities in a partition',
     caughtBy: ['P14 collections: a large collection is walked as a whole'],
   },
   {
